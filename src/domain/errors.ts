@@ -1,0 +1,40 @@
+/** The closed list of failures that a caller can act on; GraphQL and CLI show them under these names. */
+export type ErrorCode =
+  | 'INVALID_INPUT'
+  | 'NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'QUOTA_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'CONTENT_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'DEADLINE_EXCEEDED'
+  | 'STALE_VERSION';
+
+interface Details extends ErrorOptions {
+  /** Where in the caller's input, e.g. ['input', 'count']. */
+  readonly path?: readonly string[];
+  /** What was wanted, e.g. '1..8'. */
+  readonly constraint?: string;
+  readonly retryable?: boolean;
+}
+
+/** A failure the caller can act on; its message says what was wanted and what came. Anything else that is thrown is a bug. */
+export class DomainError extends Error {
+  readonly path: readonly string[] | null;
+  readonly constraint: string | null;
+  readonly retryable: boolean;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    { path, constraint, retryable = false, ...options }: Details = {},
+  ) {
+    super(message, options);
+    this.name = 'DomainError';
+    this.path = path ?? null;
+    this.constraint = constraint ?? null;
+    this.retryable = retryable;
+  }
+}

@@ -1,0 +1,16 @@
+declare const brand: unique symbol;
+
+/** A string that the compiler keeps apart from every other kind of string. Cast once, at the door. */
+export type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type CatalogueId = Id<'CatalogueId'>;
+export type ItemId = Id<'ItemId'>;
+export type PersonId = Id<'PersonId'>;
+export type EventId = Id<'EventId'>;
+export type RequestId = Id<'RequestId'>;
+export type ExplanationId = Id<'ExplanationId'>;
+export type FacetId = Id<'FacetId'>;
+export type JobId = Id<'JobId'>;
+export type ModelVersionId = Id<'ModelVersionId'>;
+/** SHA-256 of the original bytes, in hex: the same bytes are stored once. */
+export type MediaHash = Id<'MediaHash'>;

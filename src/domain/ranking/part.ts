@@ -1,0 +1,19 @@
+/** The world as the ranker sees it: items are 0..itemCount-1 (numbered at random, since source ids leak order). */
+export interface RankingData {
+  readonly itemCount: number;
+  /** One per person: item numbers in time order, oldest first. */
+  readonly sequences: readonly Int32Array[];
+  /** Seconds since the epoch beside each item of `sequences`, where the source has them. */
+  readonly times?: readonly Float64Array[];
+  /** Content vectors (itemCount x contentSize), row-major, L2-normalised; absent where items have no text. */
+  readonly content?: { readonly vectors: Float32Array; readonly size: number };
+}
+
+export type PartName = 'popularity' | 'itemknn' | 'ease' | 'trunk' | 'codes';
+
+/** One trained way of scoring. Every part is also reported alone, so that nobody hides behind the ensemble. */
+export interface RankingPart {
+  readonly name: PartName;
+  /** Scores of every item, higher is better, one array (itemCount) per history (item numbers, oldest first). */
+  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
+}
