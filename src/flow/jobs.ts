@@ -1,0 +1,41 @@
+import type { CatalogueId, ItemId, JobId, PersonId } from '../domain/ids.js';
+
+export interface GeneratePicturesPayload {
+  readonly personId: PersonId;
+  readonly catalogueId: CatalogueId;
+  /** The person's own words; null asks for a picture from the taste profile alone. */
+  readonly brief: string | null;
+  readonly style: string | null;
+  readonly count: number;
+  readonly personalise: boolean;
+  readonly remixOf: ItemId | null;
+  readonly basedOn: readonly ItemId[];
+  readonly seed: number;
+  readonly visibility: 'PRIVATE' | 'UNLISTED' | 'PUBLIC';
+}
+
+export interface ImportCataloguePayload {
+  readonly format: string;
+  readonly path: string;
+}
+
+export interface TrainRankerPayload {
+  readonly catalogueId: CatalogueId;
+  readonly seed: number;
+  /** Wall-clock limit of the trainable parts, in seconds. */
+  readonly budgetSeconds: number;
+}
+
+/** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
+export interface JobPayloads {
+  'generate-pictures': GeneratePicturesPayload;
+  'import-catalogue': ImportCataloguePayload;
+  'train-ranker': TrainRankerPayload;
+  'evaluate-ranker': TrainRankerPayload;
+}
+export type JobName = keyof JobPayloads;
+
+/** What the queue itself carries: the row in the store is the truth, the message only says which row. */
+export interface QueuedJob {
+  readonly jobId: JobId;
+}

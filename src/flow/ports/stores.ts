@@ -1,0 +1,302 @@
+import type { FeedbackEvent } from '../../domain/event.js';
+import type {
+  CatalogueId,
+  EventId,
+  ExplanationId,
+  FacetId,
+  ItemId,
+  JobId,
+  MediaHash,
+  ModelVersionId,
+  PersonId,
+  RequestId,
+} from '../../domain/ids.js';
+import type { Catalogue, Item, Visibility } from '../../domain/item.js';
+import type { Job, JobEvent, JobEventBody, JobStatus } from '../../domain/job.js';
+import type { Media } from '../../domain/media.js';
+import type { ModelRole, ModelState, ModelVersion } from '../../domain/model-version.js';
+import type { Consent, Control, Facet, Person } from '../../domain/person.js';
+import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
+import type { Work } from '../../domain/work.js';
+import type { JobName, JobPayloads } from '../jobs.js';
+
+export interface CatalogueStore {
+  /** Creates it, or updates name, domain and language of the one with this key. */
+  save(catalogue: Omit<Catalogue, 'id'>): Promise<Catalogue>;
+  byKey(key: string): Promise<Catalogue | null>;
+  byIds(ids: readonly CatalogueId[]): Promise<Catalogue[]>;
+  all(): Promise<Catalogue[]>;
+  itemCounts(ids: readonly CatalogueId[]): Promise<Map<CatalogueId, number>>;
+}
+
+export type NewItem = Omit<Item, 'id' | 'createdAt'>;
+
+export interface ItemStore {
+  /** Inserts or updates by (catalogue, externalId); returns how many were new. One statement for the whole batch. */
+  saveAll(items: readonly NewItem[]): Promise<{ inserted: number; updated: number }>;
+  byIds(ids: readonly ItemId[]): Promise<Item[]>;
+  byExternalIds(catalogueId: CatalogueId, externalIds: readonly string[]): Promise<Item[]>;
+  /** Every item that may be ranked: visible to all, not expired. Ordered by id. Includes PUBLIC generated ones. */
+  rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
+  count(catalogueId: CatalogueId): Promise<number>;
+  setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
+  saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
+  vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
+  allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
+  withoutVectors(catalogueId: CatalogueId, limit: number): Promise<Item[]>;
+}
+
+export interface PersonStore {
+  /** Creates the person, or returns the one with this external id unchanged. */
+  ensure(person: Omit<Person, 'id'>): Promise<Person>;
+  ensureAll(people: readonly Omit<Person, 'id'>[]): Promise<Map<string, PersonId>>;
+  byId(id: PersonId): Promise<Person | null>;
+  byIds(ids: readonly PersonId[]): Promise<Person[]>;
+  byExternalId(externalId: string): Promise<Person | null>;
+  /** People with an `about` line, for the demo's person chooser; ordered by display name. */
+  withAbout(limit: number): Promise<Person[]>;
+  setConsent(id: PersonId, consent: Consent): Promise<void>;
+}
+
+export interface AppendResult {
+  readonly accepted: readonly FeedbackEvent[];
+  readonly duplicates: number;
+}
+
+export interface EventStore {
+  /** Stores those whose clientEventId is new; the rest are counted as duplicates. One statement for the batch. */
+  appendAll(events: readonly Omit<FeedbackEvent, 'id' | 'undoneAt'>[]): Promise<AppendResult>;
+  byIds(ids: readonly EventId[]): Promise<FeedbackEvent[]>;
+  /** The newest `limit` events of a person with an item, not undone, newest first. */
+  recent(personId: PersonId, limit: number): Promise<FeedbackEvent[]>;
+  /** Marks the person's own event as undone; false when there is no such event. */
+  undo(personId: PersonId, clientEventId: string, at: Date): Promise<boolean>;
+  /** Every event on the catalogue's items that is not undone, by person, then time, then insertion: the training log. */
+  trainingLog(catalogueId: CatalogueId): AsyncIterable<readonly TrainingRow[]>;
+  count(catalogueId: CatalogueId): Promise<number>;
+  /** How many people wanted each item in [from, to): for trends and the popularity baseline. */
+  wantedCounts(catalogueId: CatalogueId, from: Date, to: Date): Promise<Map<ItemId, number>>;
+}
+
+export interface TrainingRow {
+  readonly personId: PersonId;
+  readonly itemId: ItemId;
+  readonly type: FeedbackEvent['type'];
+  readonly value: number | null;
+  readonly at: Date;
+}
+
+export interface ProfileStore {
+  facets(personId: PersonId): Promise<Facet[]>;
+  facetsByIds(ids: readonly FacetId[]): Promise<Facet[]>;
+  saveFacet(facet: Omit<Facet, 'id'> & { readonly id?: FacetId }): Promise<Facet>;
+  removeFacet(personId: PersonId, id: FacetId): Promise<boolean>;
+  controls(personId: PersonId): Promise<Control[]>;
+  /** Idempotent by (person, kind, target). */
+  addControl(control: Control): Promise<void>;
+  removeControl(personId: PersonId, kind: Control['kind'], target: string): Promise<boolean>;
+}
+
+export interface AnswerStore {
+  saveRequest(request: ServedRequest): Promise<void>;
+  request(id: RequestId): Promise<ServedRequest | null>;
+  saveExplanations(explanations: readonly Explanation[]): Promise<void>;
+  explanations(ids: readonly ExplanationId[]): Promise<Explanation[]>;
+  explanationsFor(
+    requestId: RequestId,
+    itemIds: readonly ItemId[],
+    style: Explanation['style'],
+  ): Promise<Explanation[]>;
+}
+
+export interface MediaStore {
+  save(media: Media): Promise<void>;
+  saveAll(media: readonly Media[]): Promise<void>;
+  byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
+}
+
+export interface GalleryFilter {
+  readonly text?: string;
+  readonly topics?: readonly string[];
+  readonly promptContains?: string;
+  readonly seed?: number;
+  readonly favouritesOnly?: boolean;
+  readonly createdAfter?: Date;
+  readonly createdBefore?: Date;
+  readonly kinds?: readonly Work['kind'][];
+  readonly modelVersionIds?: readonly ModelVersionId[];
+}
+
+export interface GalleryPage {
+  readonly works: readonly (Work & { readonly item: Item })[];
+  readonly hasNext: boolean;
+  readonly total: number;
+}
+
+export interface WorkStore {
+  /** Idempotent by (job, index): a second attempt finds the first one's output and changes nothing. */
+  save(work: Work, item: Item): Promise<{ readonly isNew: boolean; readonly itemId: ItemId }>;
+  byItemIds(ids: readonly ItemId[]): Promise<Work[]>;
+  byJobs(jobIds: readonly JobId[]): Promise<Work[]>;
+  remixesOf(parentId: ItemId, limit: number): Promise<Work[]>;
+  /** What the viewer may see (own works, and public ones), newest first; keyset by (createdAt, itemId). */
+  gallery(
+    viewerId: PersonId,
+    filter: GalleryFilter,
+    page: { readonly first: number; readonly after?: { readonly createdAt: Date; readonly itemId: ItemId } },
+  ): Promise<GalleryPage>;
+  setRecipeShared(itemId: ItemId, shared: boolean): Promise<void>;
+}
+
+export interface FavouriteStore {
+  set(personId: PersonId, itemId: ItemId, on: boolean, at: Date): Promise<void>;
+  counts(itemIds: readonly ItemId[]): Promise<Map<ItemId, number>>;
+  ofPerson(personId: PersonId, itemIds: readonly ItemId[]): Promise<Set<ItemId>>;
+}
+
+export interface JobStore {
+  byId(id: JobId): Promise<Job | null>;
+  byIds(ids: readonly JobId[]): Promise<Job[]>;
+  ofPerson(personId: PersonId, page: { readonly first: number; readonly after?: JobId }): Promise<Job[]>;
+  /** The newest unfinished or finished job of a name, e.g. to show that training runs. */
+  latest(name: JobName): Promise<Job | null>;
+  create<N extends JobName>(job: {
+    readonly id: JobId;
+    readonly name: N;
+    readonly personId: PersonId | null;
+    readonly payload: JobPayloads[N];
+    readonly maxAttempts: number;
+    readonly createdAt: Date;
+    readonly deadline: Date | null;
+  }): Promise<Job>;
+  /** QUEUED or RUNNING (a retry) -> RUNNING with a new fence; null when it is finished already. Appends STARTED. */
+  start(id: JobId, at: Date): Promise<Job | null>;
+  /** Refused (false) when the fence is old or the job is finished. Appends PROGRESSED. */
+  progress(
+    id: JobId,
+    fence: number,
+    event: Extract<JobEventBody, { kind: 'PROGRESSED' }>,
+    at: Date,
+  ): Promise<boolean>;
+  /** Refused (false) like `progress`. Appends OUTPUT_READY once per index. */
+  outputReady(
+    id: JobId,
+    fence: number,
+    output: { index: number; itemId: ItemId },
+    at: Date,
+  ): Promise<boolean>;
+  /** Moves to a final state once; false when it was final before, or the fence is old. Appends FINISHED. */
+  finish(
+    id: JobId,
+    fence: number | null,
+    outcome: { status: JobStatus; result?: Job['result']; failure?: Job['failure'] },
+    at: Date,
+  ): Promise<boolean>;
+  appendQueued(id: JobId, event: Extract<JobEventBody, { kind: 'QUEUED' }>, at: Date): Promise<void>;
+  /** Events after a cursor (0n: from the start), oldest first. */
+  eventsAfter(id: JobId, after: bigint, limit: number): Promise<JobEvent[]>;
+  /** How many jobs of the same name wait in front of this one (0: next). */
+  queuePosition(id: JobId): Promise<number>;
+  /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
+  meanSeconds(name: JobName): Promise<number | null>;
+}
+
+/** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */
+export interface JobQueue {
+  send(name: JobName, jobId: JobId): Promise<void>;
+}
+
+export interface IdempotencyStore {
+  /**
+   * Claims (person, operation, key). 'new': go on, then `complete`. 'replay': the stored reference is the answer.
+   * Throws DomainError IDEMPOTENCY_KEY_REUSED when the key came before with other arguments.
+   */
+  claim(entry: {
+    readonly personId: PersonId;
+    readonly operation: string;
+    readonly key: string;
+    readonly argumentsHash: string;
+    readonly at: Date;
+  }): Promise<{ readonly state: 'new' } | { readonly state: 'replay'; readonly reference: string }>;
+  complete(personId: PersonId, operation: string, key: string, reference: string): Promise<void>;
+}
+
+export interface ModelStore {
+  save(model: Omit<ModelVersion, 'id'>): Promise<ModelVersion>;
+  byIds(ids: readonly ModelVersionId[]): Promise<ModelVersion[]>;
+  live(role: ModelRole, catalogueId: CatalogueId | null): Promise<ModelVersion | null>;
+  list(filter: { readonly role?: ModelRole; readonly state?: ModelState }): Promise<ModelVersion[]>;
+  /** Makes it LIVE and retires the one before, together. */
+  promote(
+    id: ModelVersionId,
+  ): Promise<{ readonly live: ModelVersion; readonly previous: ModelVersion | null }>;
+}
+
+export type ImportState = 'RUNNING' | 'DONE' | 'FAILED';
+export interface ImportRun {
+  readonly id: string;
+  readonly format: string;
+  readonly source: string;
+  readonly state: ImportState;
+  /** Rows already handled per source file: where a resumed run goes on. */
+  readonly position: Readonly<Record<string, number>>;
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+}
+export interface ImportRejection {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
+}
+export interface ImportStore {
+  /** The unfinished run of this format and source, or a new one. */
+  open(format: string, source: string, at: Date): Promise<ImportRun>;
+  /** Called in the transaction that stored the batch, so that position and rows agree after a crash. */
+  advance(
+    id: string,
+    delta: {
+      position: Record<string, number>;
+      read: number;
+      accepted: number;
+      rejections: readonly ImportRejection[];
+    },
+  ): Promise<void>;
+  close(id: string, state: ImportState, at: Date): Promise<ImportRun>;
+  rejections(id: string, limit: number): Promise<ImportRejection[]>;
+}
+
+export interface GalleryChange {
+  readonly seq: bigint;
+  readonly kind: 'ADDED' | 'UPDATED' | 'REMOVED';
+  readonly itemId: ItemId;
+  readonly ownerId: PersonId;
+  readonly visibility: Visibility;
+  readonly at: Date;
+}
+export interface GalleryLog {
+  append(change: Omit<GalleryChange, 'seq'>): Promise<void>;
+  after(seq: bigint, viewerId: PersonId, limit: number): Promise<GalleryChange[]>;
+  latestSeq(): Promise<bigint>;
+}
+
+export interface Stores {
+  readonly catalogues: CatalogueStore;
+  readonly items: ItemStore;
+  readonly people: PersonStore;
+  readonly events: EventStore;
+  readonly profiles: ProfileStore;
+  readonly answers: AnswerStore;
+  readonly media: MediaStore;
+  readonly works: WorkStore;
+  readonly favourites: FavouriteStore;
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly idempotency: IdempotencyStore;
+  readonly models: ModelStore;
+  readonly imports: ImportStore;
+  readonly galleryLog: GalleryLog;
+}
+
+/** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */
+export type Transaction = <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
