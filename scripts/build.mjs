@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// Builds everything that runs: Prisma client, TypeScript, web. `--if-stale` does only what a changed source makes necessary.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const ifStale = process.argv.includes('--if-stale');
+const bin = (name) => join('node_modules', '.bin', name);
+
+/** One row per step: what it reads, what it runs. Order matters: a later step may read what an earlier one made. */
+const steps = [
+  {
+    name: 'database client',
+    reads: ['prisma/schema.prisma'],
+    makes: 'src/generated/prisma',
+    run: [['node', 'scripts/prisma.mjs', 'generate']],
+  },
+  {
+    name: 'server and workers',
+    reads: ['src', 'workers', 'bench', 'prisma', 'test', 'tsconfig.json', 'package-lock.json'],
+    makes: 'dist/src/cli.js',
+    run: [[bin('tsc'), '-p', '.']],
+  },
+  {
+    name: 'web',
+    reads: [
+      'web/src',
+      'web/index.html',
+      'web/graphiql.html',
+      'web/vite.config.ts',
+      'web/codegen.ts',
+      'schema',
+      'package-lock.json',
+    ],
+    makes: 'web/dist/index.html',
+    run: [
+      [bin('graphql-codegen'), '--config', 'web/codegen.ts'],
+      [bin('vite'), 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+    ],
+  },
+];
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path)
+    .filter((name) => !['node_modules', 'dist', 'generated'].includes(name))
+    .reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
+}
+
+const stampOf = (step) => join('node_modules', '.cache', 'vitrine-build', step.name.replaceAll(' ', '-'));
+function isFresh(step) {
+  if (!existsSync(step.makes) || !existsSync(stampOf(step))) return false;
+  return Number(readFileSync(stampOf(step), 'utf8')) >= Math.max(...step.reads.map(newest));
+}
+
+for (const step of steps) {
+  const startedAt = Date.now();
+  if (ifStale && isFresh(step)) continue;
+  process.stderr.write(`building ${step.name} … `);
+  for (const [command, ...args] of step.run) {
+    const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+    if (status === 0) continue;
+    process.stderr.write(`failed\n${stdout ?? ''}${stderr ?? ''}\n`);
+    process.exit(status ?? 1);
+  }
+  mkdirSync(dirname(stampOf(step)), { recursive: true });
+  writeFileSync(stampOf(step), String(startedAt));
+  process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+}
