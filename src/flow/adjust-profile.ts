@@ -32,16 +32,34 @@ export async function adjustProfile(
   return tasteProfile(ports, viewer);
 }
 
-function assertSound({ facetId, label, weight }: FacetChange, index: number): void {
-  const wrong = (message: string, field: string) => {
-    throw new DomainError('INVALID_INPUT', message, { path: ['input', String(index), field] });
-  };
-  if (facetId === undefined && (label ?? '').trim() === '')
-    wrong('a facetId or a label was wanted, neither came', 'label');
-  if ((label ?? '').length > 80)
-    wrong(`label: at most 80 characters were wanted, ${label?.length ?? 0} came`, 'label');
-  if (weight !== undefined && !(weight >= -1 && weight <= 1))
-    wrong(`weight: -1 to 1 was wanted, ${weight} came`, 'weight');
+interface Check {
+  readonly field: string;
+  readonly fails: (change: FacetChange) => boolean;
+  readonly message: string;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    field: 'label',
+    fails: ({ facetId, label = '' }) => facetId === undefined && label.trim() === '',
+    message: 'a facetId or a label was wanted, neither came',
+  },
+  {
+    field: 'label',
+    fails: ({ label = '' }) => label.length > 80,
+    message: 'label: at most 80 characters were wanted, more came',
+  },
+  {
+    field: 'weight',
+    fails: ({ weight = 0 }) => !(weight >= -1 && weight <= 1),
+    message: 'weight: a number from -1 to 1 was wanted, another came',
+  },
+];
+
+function assertSound(change: FacetChange, index: number): void {
+  const broken = CHECKS.find(({ fails }) => fails(change));
+  if (broken)
+    throw new DomainError('INVALID_INPUT', broken.message, { path: ['input', String(index), broken.field] });
 }
 
 async function applyChange(
@@ -50,21 +68,31 @@ async function applyChange(
   existing: ReadonlyMap<FacetId, Facet>,
   { change, at }: { change: FacetChange; at: Date },
 ): Promise<void> {
-  const known = change.facetId === undefined ? undefined : existing.get(change.facetId);
-  if (change.facetId !== undefined && known === undefined)
-    throw new DomainError('NOT_FOUND', 'no facet of yours has this id', { path: ['input', 'facetId'] });
-  if (known !== undefined && change.remove === true) {
-    await tx.profiles.removeFacet(viewer.id, known.id);
+  if (change.facetId === undefined) {
+    await tx.profiles.saveFacet(stated({ ...NEW_FACET, personId: viewer.id }, change, at));
     return;
   }
-  await tx.profiles.saveFacet({
-    ...(known ? { id: known.id } : {}),
-    personId: viewer.id,
-    attribute: change.attribute ?? known?.attribute ?? 'topic',
-    value: (change.label ?? known?.value ?? '').trim().toLowerCase(),
-    weight: change.weight ?? known?.weight ?? 0.5,
+  const known = existing.get(change.facetId);
+  if (known === undefined)
+    throw new DomainError('NOT_FOUND', 'no facet of yours has this id', { path: ['input', 'facetId'] });
+  if (change.remove === true) await tx.profiles.removeFacet(viewer.id, known.id);
+  else await tx.profiles.saveFacet({ ...stated(known, change, at), id: known.id });
+}
+
+const NEW_FACET = { attribute: 'topic', value: '', weight: 0.5, pinned: true } as const;
+
+function stated(
+  base: Pick<Facet, 'attribute' | 'value' | 'weight' | 'pinned' | 'personId'>,
+  { label, attribute, weight, pinned }: FacetChange,
+  at: Date,
+): Omit<Facet, 'id'> {
+  return {
+    personId: base.personId,
+    attribute: attribute ?? base.attribute,
+    value: (label ?? base.value).trim().toLowerCase(),
+    weight: weight ?? base.weight,
     origin: 'STATED',
-    pinned: change.pinned ?? known?.pinned ?? true,
+    pinned: pinned ?? base.pinned,
     updatedAt: at,
-  });
+  };
 }

@@ -65,28 +65,50 @@ async function knownItems(
   );
 }
 
-function problemWith(event: NewEvent, known: ReadonlySet<ItemId>, now: Date): DomainError | null {
-  const { clientEventId, itemId, type, value } = event;
-  const invalid = (message: string, field: string) =>
-    new DomainError('INVALID_INPUT', message, { path: [field] });
-  if (clientEventId.length < 8 || clientEventId.length > 128)
-    return invalid(
+interface Check {
+  readonly field: string;
+  readonly fails: (event: NewEvent, known: ReadonlySet<ItemId>) => boolean;
+  readonly message: (event: NewEvent) => string;
+}
+
+/** One row per thing an event may get wrong; the first broken one is told. */
+const CHECKS: readonly Check[] = [
+  {
+    field: 'clientEventId',
+    fails: ({ clientEventId }) => clientEventId.length < 8 || clientEventId.length > 128,
+    message: ({ clientEventId }) =>
       `clientEventId: 8 to 128 characters were wanted, ${clientEventId.length} came`,
-      'clientEventId',
-    );
-  if (itemId === null && !EVENTS_WITHOUT_ITEM.has(type))
-    return invalid(`${type} needs a contentId, none came`, 'contentId');
-  if (itemId !== null && !known.has(itemId))
-    return invalid('contentId: an existing item was wanted, none has this id', 'contentId');
-  if (type === 'RATE' && (value === null || value < 1 || value > 5))
-    return invalid(`RATE needs a value from 1 to 5, ${value ?? 'none'} came`, 'value');
-  if (type === 'DWELL' && (value === null || value < 0))
-    return invalid(`DWELL needs its seconds (0 or more) as value, ${value ?? 'none'} came`, 'value');
+  },
+  {
+    field: 'contentId',
+    fails: ({ itemId, type }) => itemId === null && !EVENTS_WITHOUT_ITEM.has(type),
+    message: ({ type }) => `${type} needs a contentId, none came`,
+  },
+  {
+    field: 'contentId',
+    fails: ({ itemId }, known) => itemId !== null && !known.has(itemId),
+    message: () => 'contentId: an existing item was wanted, none has this id',
+  },
+  {
+    field: 'value',
+    fails: ({ type, value }) => type === 'RATE' && !(value !== null && value >= 1 && value <= 5),
+    message: ({ value }) => `RATE needs a value from 1 to 5, ${value ?? 'none'} came`,
+  },
+  {
+    field: 'value',
+    fails: ({ type, value }) => type === 'DWELL' && !(value !== null && value >= 0),
+    message: ({ value }) => `DWELL needs its seconds (0 or more) as value, ${value ?? 'none'} came`,
+  },
+];
+
+function problemWith(event: NewEvent, known: ReadonlySet<ItemId>, now: Date): DomainError | null {
+  const broken = CHECKS.find(({ fails }) => fails(event, known));
+  if (broken) return new DomainError('INVALID_INPUT', broken.message(event), { path: [broken.field] });
   try {
-    assertNotFromFuture(clientEventId, event.at ?? now, now);
+    assertNotFromFuture(event.clientEventId, event.at ?? now, now);
+    return null;
   } catch (error) {
     if (error instanceof DomainError) return error;
     throw error;
   }
-  return null;
 }

@@ -40,6 +40,8 @@ export interface ItemStore {
   rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
   count(catalogueId: CatalogueId): Promise<number>;
   setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
+  /** The item whose picture this is (a generated one first, when several share the bytes). */
+  byMedia(hash: MediaHash): Promise<Item | null>;
   saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
   allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
