@@ -2,7 +2,7 @@ import { createEmbeddedEncoder } from './embedded-encoder.js';
 
 const encoder = createEmbeddedEncoder();
 const dot = (a: Float32Array | undefined, b: Float32Array | undefined) =>
-  (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
+  Array.from(a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
 
 test('vectors have the stated size and length one, in the order of the texts', async () => {
   const [apple, car, again] = await encoder.encode(['red apple', 'police car', 'red apple']);
