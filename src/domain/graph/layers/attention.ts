@@ -1,0 +1,61 @@
+import { type Graph, type Tensor } from '../graph.js';
+import { nth } from '../op-rule.js';
+import { dropout } from '../ops/dropout.js';
+import { add, mul, where } from '../ops/elementwise.js';
+import { matmul } from '../ops/matmul.js';
+import { softmax } from '../ops/normalising.js';
+import { reshape, split, transpose } from '../ops/shaping.js';
+import { linear } from './linear.js';
+
+export interface AttentionOptions {
+  heads: number;
+  /** Added to the scores (broadcast to batch, heads, queries, keys): masks, relative position or time bias. */
+  bias?: Tensor | undefined;
+  dropout?: number | undefined;
+}
+
+/** Not -Infinity: a row with nothing to see becomes uniform instead of NaN. */
+const HIDDEN = -1e9;
+
+/** x (batch, length, d) -> (batch, length, d) (Vaswani et al. 2017), queries, keys and values from one product. */
+export function selfAttention(x: Tensor, name: string, options: AttentionOptions): Tensor {
+  const width = nth(x.shape, 2);
+  const qkv = linear(x, `${name}.qkv`, 3 * width, { bias: false });
+  const [q, k, v] = split(qkv, 3).map((part) => splitHeads(part, options.heads)) as [Tensor, Tensor, Tensor];
+  const y = attend([q, k, v], options);
+  return linear(y, `${name}.out`, width);
+}
+
+/** q, k, v (batch, heads, length, d / heads) -> (batch, length, d). */
+export function attend([q, k, v]: readonly [Tensor, Tensor, Tensor], options: AttentionOptions): Tensor {
+  const scale = 1 / Math.sqrt(nth(q.shape, 3));
+  const scores = matmul(mul(q, scale), k, { transB: true }); // (batch, heads, length, length)
+  const biased = options.bias ? add(scores, options.bias) : scores;
+  const weights = dropout(softmax(biased), options.dropout ?? 0);
+  return mergeHeads(matmul(weights, v));
+}
+
+/** (batch, length, d) -> (batch, heads, length, d / heads). */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const [batch, length, width] = [nth(x.shape, 0), nth(x.shape, 1), nth(x.shape, 2)];
+  return transpose(reshape(x, [batch, length, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+export function mergeHeads(x: Tensor): Tensor {
+  const [batch, , length] = x.shape;
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch ?? 1, length ?? 1, -1]);
+}
+
+/** (length, length): 0 where a position may look (itself and before), hidden elsewhere. */
+export function causalBias(graph: Graph, length: number): Tensor {
+  const values = Float32Array.from({ length: length ** 2 }, (_, i) =>
+    i % length > Math.floor(i / length) ? HIDDEN : 0,
+  );
+  return graph.constant(values, [length, length]);
+}
+
+/** mask (batch, length), true where there is a real item -> (batch, 1, 1, length) to add to scores. */
+export function paddingBias(mask: Tensor): Tensor {
+  const [batch, length] = mask.shape;
+  return where(reshape(mask, [batch ?? 1, 1, 1, length ?? 1]), 0, HIDDEN);
+}
