@@ -45,8 +45,9 @@ function addSource(onnx: OnnxEmitter, source: Tensor, data: TensorData | undefin
   else onnx.rename(source, source.name);
 }
 
-/** Outputs get their public name, so one tensor may go out under two names. */
-function addOutput(onnx: OnnxEmitter, name: string, tensor: Tensor): void {
+/** Outputs get their public name, so one tensor may go out under two names; ONNX wants it to differ from the inputs' names. */
+function addOutput(onnx: OnnxEmitter, asked: string, tensor: Tensor): void {
+  const name = onnx.inputs.some((input) => input.name === asked) ? `next ${asked}` : asked;
   onnx.outputs.push({ name, type: outside[tensor.dtype], dims: tensor.shape });
   if (tensor.dtype === 'i64') onnx.node('Cast', [onnx.nameOf(tensor)], { to: INT32 }, [name]);
   else onnx.node('Identity', [onnx.nameOf(tensor)], {}, [name]);
