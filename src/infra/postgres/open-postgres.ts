@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { connectionStringOf, type EmbeddedServer, startServer, stopServer } from './embedded-server.js';
+
+export interface OpenPostgres {
+  readonly connectionString: string;
+  /** Call it after all connections of this process are closed. The embedded server stops when nobody else uses it. */
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'vitrine';
+/** 15 is the oldest that Postgres itself still supports. */
+const OLDEST_VERSION = 15;
+
+/** The database of this installation: the one at `databaseUrl`, else an embedded server under `home`. */
+export async function openPostgres(options: {
+  readonly home: string;
+  readonly databaseUrl: string | null;
+}): Promise<OpenPostgres> {
+  if (options.databaseUrl !== null) return openExternal(options.databaseUrl);
+  const server = await startServer(options.home);
+  await createDatabase(server);
+  const presence = await announcePresence(server);
+  return {
+    connectionString: connectionStringOf(server, DATABASE),
+    stop: async () => {
+      const isLast = await isAlone(presence);
+      await presence.end();
+      if (isLast) await stopServer(server);
+    },
+  };
+}
+
+async function openExternal(connectionString: string): Promise<OpenPostgres> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string; number: number }>(
+      `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
+    );
+    const [found] = rows;
+    if (found === undefined || found.number < OLDEST_VERSION * 10_000) {
+      throw new Error(
+        `DATABASE_URL: Postgres ${OLDEST_VERSION} or newer is wanted, ${found?.version ?? 'nothing'} answered`,
+      );
+    }
+  } catch (error) {
+    throw connectionError(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  return { connectionString, stop: () => Promise.resolve() };
+}
+
+function connectionError(error: unknown): unknown {
+  if (!(error instanceof Error) || error.message.startsWith('DATABASE_URL')) return error;
+  return new Error(`DATABASE_URL: the database cannot be reached: ${error.message}`, { cause: error });
+}
+
+async function createDatabase(server: EmbeddedServer): Promise<void> {
+  const client = new pg.Client({ connectionString: connectionStringOf(server, 'postgres') });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } catch (error) {
+    if (!isDuplicateDatabase(error)) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Two processes that start at once both try: 42P04 from the check, 23505 from the catalogue's own index. */
+function isDuplicateDatabase(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === '42P04' || code === '23505';
+}
+
+/** One connection that says "somebody is here" while the pools of this process may be empty. */
+async function announcePresence(server: EmbeddedServer): Promise<pg.Client> {
+  const presence = new pg.Client({
+    connectionString: connectionStringOf(server, 'postgres'),
+    application_name: 'vitrine presence',
+    keepAlive: true,
+  });
+  presence.on('error', () => undefined); // the server went away: there is nothing left to stop
+  await presence.connect();
+  return presence;
+}
+
+async function isAlone(presence: pg.Client): Promise<boolean> {
+  try {
+    const { rows } = await presence.query<{ others: number }>(
+      `SELECT count(*)::int AS others FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return rows[0]?.others === 0;
+  } catch {
+    return false;
+  }
+}
