@@ -1,0 +1,41 @@
+import { itemKnnPart, trainItemKnn } from './item-knn.js';
+import type { RankingData } from './part.js';
+import { popularityPart, trainPopularity } from './popularity.js';
+import type { RankedItem, ServingRanker } from './serving-ranker.js';
+
+/** Share of popularity beside neighbours: enough to order what the history says nothing about, too little to outvote it. */
+const POPULARITY_SHARE = 0.02;
+
+/** The closed-form first answer: neighbours with recency, popularity where there are none. Ready in seconds after an import. */
+export async function baselineRanker(data: RankingData, itemIds: readonly string[]): Promise<ServingRanker> {
+  const knn = itemKnnPart(trainItemKnn(data));
+  const [counts = new Float32Array(data.itemCount)] = await popularityPart(trainPopularity(data)).score([
+    new Int32Array(),
+  ]);
+  const most = counts.reduce((max, count) => Math.max(max, count), 1);
+  const popularity = counts.map((count) => (POPULARITY_SHARE * count) / most);
+
+  return {
+    itemIds,
+    parts: ['itemknn', 'popularity'],
+    async rank(history, exclude, k) {
+      const [neighbours = new Float32Array(data.itemCount)] = await knn.score([history]);
+      const ranked: RankedItem[] = [];
+      neighbours.forEach((itemknn, item) => {
+        if (exclude.has(item)) return;
+        const parts = { itemknn, popularity: popularity[item] ?? 0 };
+        ranked.push({ item, score: parts.itemknn + parts.popularity, parts });
+      });
+      return ranked.sort((a, b) => b.score - a.score).slice(0, k);
+    },
+    async scoreItems(histories, items) {
+      const scores = await knn.score(histories);
+      return scores.map((row) =>
+        Float32Array.from(items, (item) => (row[item] ?? 0) + (popularity[item] ?? 0)),
+      );
+    },
+    neighbours: (a, b) => knn.neighbours(a, b),
+    support: (item) => knn.support(item),
+    semanticId: () => null,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Random } from '../random.js';
+
+export interface Slot<T> {
+  readonly candidate: T;
+  readonly explored: boolean;
+  /** Probability of this candidate at this place under the policy. */
+  readonly propensity: number;
+}
+
+/** One place in twenty; the first three are never given to chance, since a page is judged by them. */
+export const EXPLORATION_RATE = 0.05;
+const PROTECTED_PLACES = 3;
+
+/**
+ * ε-greedy by place: with probability ε a place is filled from the pool, uniformly, otherwise by the ranking.
+ * New items enter through the pool, so each gets seen; the propensities allow honest evaluation later.
+ */
+export function explore<T>(
+  ranked: readonly T[],
+  pool: readonly T[],
+  random: Random,
+  rate = EXPLORATION_RATE,
+): Slot<T>[] {
+  const left = [...pool];
+  return ranked.map((candidate, place) => {
+    if (place < PROTECTED_PLACES || left.length === 0) return { candidate, explored: false, propensity: 1 };
+    if (random.next() >= rate) return { candidate, explored: false, propensity: 1 - rate };
+    const size = left.length;
+    const [chosen] = left.splice(random.int(size), 1);
+    return { candidate: chosen as T, explored: true, propensity: rate / size };
+  });
+}

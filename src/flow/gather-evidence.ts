@@ -1,0 +1,209 @@
+import type { Records } from '../domain/explaining/check-claims.js';
+import { contributions } from '../domain/explaining/contributions.js';
+import { K_ANONYMITY_FLOOR, type Fact } from '../domain/explaining/facts.js';
+import type { EventId, ItemId } from '../domain/ids.js';
+import type { FeedbackEvent } from '../domain/event.js';
+import type { Item } from '../domain/item.js';
+import type { Facet, Person } from '../domain/person.js';
+import { EXPLORATION_RATE } from '../domain/ranking/explore.js';
+import type { HistoryEntry, Served, ServedRequest } from '../domain/recommendation.js';
+import type { ExplainPorts } from './explain-items.js';
+import type { RankingView } from './ranking-view.js';
+
+export interface EvidenceOf {
+  readonly facts: readonly Fact[];
+  readonly records: Records;
+}
+
+export interface Evidence {
+  of(itemId: ItemId): EvidenceOf;
+}
+
+/** Leaving out more than the newest twenty would cost a batch of long histories and finds next to nothing: weights fall with age. */
+const LEFT_OUT = 20;
+/** A cause must carry at least this share of what the history gave, else it is not why. */
+const MIN_CONTRIBUTION = 0.05;
+const TREND_DAYS = 7;
+const DAY_MS = 86_400_000;
+const TREND_WINDOW = `${TREND_DAYS} days`;
+
+interface World {
+  readonly view: RankingView;
+  readonly recent: readonly HistoryEntry[];
+  readonly events: ReadonlyMap<string, FeedbackEvent>;
+  readonly facets: readonly Facet[];
+  /** (items) x (recent): share of the score that each entry gave; empty where the ranker does not know the item. */
+  readonly shares: ReadonlyMap<ItemId, Float32Array>;
+  readonly trends: {
+    readonly now: ReadonlyMap<ItemId, number>;
+    readonly before: ReadonlyMap<ItemId, number>;
+  };
+}
+
+/** Collects, for a page at once, the stored facts that can stand behind a reason. Five reads, whatever the page's length. */
+export async function gatherEvidence(
+  { stores, clock, rankers }: ExplainPorts,
+  viewer: Person,
+  request: ServedRequest,
+  served: readonly Served[],
+): Promise<Evidence> {
+  const view = await rankers.view(request.catalogueId);
+  const recent = request.profiled ? request.history.slice(-LEFT_OUT) : [];
+  const now = clock.now();
+  const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
+  const [events, facets, trending, before, shares] = await Promise.all([
+    stores.events.byIds(recent.map(({ eventId }) => eventId as EventId)),
+    request.profiled ? stores.profiles.facets(viewer.id) : [],
+    stores.events.wantedCounts(request.catalogueId, ago(TREND_DAYS), now),
+    stores.events.wantedCounts(request.catalogueId, ago(2 * TREND_DAYS), ago(TREND_DAYS)),
+    sharesOf(view, request, recent, served),
+  ]);
+  const own = events.filter((event) => event.personId === viewer.id && event.undoneAt === null);
+  const world: World = {
+    view,
+    recent,
+    events: new Map(own.map((event) => [event.id as string, event])),
+    facets: facets.filter(({ weight }) => weight > 0),
+    shares,
+    trends: { now: trending, before },
+  };
+  const places = new Map(served.map((one) => [one.itemId, one]));
+  return {
+    of(itemId) {
+      const item = view.items.get(itemId);
+      const place = places.get(itemId);
+      if (item === undefined || place === undefined)
+        return { facts: [], records: recordsOf(world, null, false) };
+      return { facts: factsOf(world, item, place), records: recordsOf(world, item, place.explored) };
+    },
+  };
+}
+
+async function sharesOf(
+  view: RankingView,
+  request: ServedRequest,
+  recent: readonly HistoryEntry[],
+  served: readonly Served[],
+): Promise<Map<ItemId, Float32Array>> {
+  const known = served.filter(({ itemId, explored }) => !explored && view.numberOf.has(itemId));
+  if (known.length === 0 || recent.length === 0) return new Map();
+  const numbers = request.history.map(({ itemId }) => view.numberOf.get(itemId) ?? -1);
+  const from = numbers.length - recent.length;
+  const without = recent.map((_, j) => numbers.filter((_, i) => i !== from + j));
+  const histories = [numbers, [], ...without].map((one) =>
+    Int32Array.from(one.filter((number) => number >= 0)),
+  );
+  const items = Int32Array.from(known, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
+  const rows = contributions(await view.ranker.scoreItems(histories, items));
+  return new Map(known.map(({ itemId }, i) => [itemId, rows[i] ?? new Float32Array()]));
+}
+
+function factsOf(world: World, item: Item, { explored }: Served): Fact[] {
+  if (explored) return [{ kind: 'EXPLORATION', policy: 'epsilon-greedy', rate: EXPLORATION_RATE }];
+  const causes = causesOf(world, item);
+  return [
+    ...causes,
+    ...preferencesOf(world, item),
+    ...attributesOf(world, item),
+    ...neighboursOf(world, item, causes),
+    ...trendOf(world, item),
+  ];
+}
+
+function causesOf(world: World, item: Item): Extract<Fact, { kind: 'INTERACTION' }>[] {
+  const shares = world.shares.get(item.id);
+  if (shares === undefined) return [];
+  return world.recent
+    .flatMap(({ eventId, itemId }, j) => {
+      const event = world.events.get(eventId);
+      const title = world.view.items.get(itemId)?.title;
+      const contribution = shares[j] ?? 0;
+      if (event === undefined || title === undefined || contribution < MIN_CONTRIBUTION) return [];
+      return [{ kind: 'INTERACTION' as const, eventId, itemId, title, did: event.type, contribution }];
+    })
+    .sort((a, b) => b.contribution - a.contribution)
+    .slice(0, 2);
+}
+
+function preferencesOf({ facets }: World, item: Item): Fact[] {
+  return facets
+    .filter(({ attribute, value }) => has(item, attribute, value))
+    .slice(0, 2)
+    .map(({ id, attribute, value }) => ({ kind: 'PREFERENCE', facetId: id, attribute, value }));
+}
+
+/** What the item shares with at least a fifth, and at least two, of the person's recent choices; the most frequent first. */
+function attributesOf(world: World, item: Item): Fact[] {
+  const named = Object.entries(item.attributes);
+  const pairs = [...item.topics.map((topic) => ['topic', topic] as const), ...named];
+  return pairs
+    .map(([attribute, value]) => ({ attribute, value, ...countAmong(world, attribute, value) }))
+    .filter(({ times, outOf }) => times >= 2 && times * 5 >= outOf)
+    .sort((a, b) => b.times - a.times)
+    .slice(0, 2)
+    .map((one) => ({ kind: 'ATTRIBUTE', itemId: item.id, ...one }));
+}
+
+function neighboursOf(
+  { view }: World,
+  item: Item,
+  causes: readonly { readonly itemId: string; readonly title: string }[],
+): Fact[] {
+  const number = view.numberOf.get(item.id);
+  if (number === undefined) return [];
+  return causes.flatMap(({ itemId, title }) => {
+    const cause = view.numberOf.get(itemId);
+    if (cause === undefined) return [];
+    const cohortSize = view.ranker.neighbours(cause, number);
+    if (cohortSize < K_ANONYMITY_FLOOR) return [];
+    const overlap = cohortSize / Math.max(1, view.ranker.support(cause));
+    return [{ kind: 'NEIGHBOUR' as const, itemId, title, cohortSize, overlap }];
+  });
+}
+
+function trendOf({ trends }: World, item: Item): Fact[] {
+  const count = trends.now.get(item.id) ?? 0;
+  if (count < K_ANONYMITY_FLOOR) return [];
+  const change = count / Math.max(1, trends.before.get(item.id) ?? 0) - 1;
+  return [{ kind: 'TREND', window: TREND_WINDOW, count, change }];
+}
+
+function has(item: Item, attribute: string, value: string): boolean {
+  return attribute === 'topic' ? item.topics.includes(value) : item.attributes[attribute] === value;
+}
+
+function countAmong(
+  { view, recent }: World,
+  attribute: string,
+  value: string,
+): { times: number; outOf: number } {
+  const items = recent.flatMap(({ itemId }) => view.items.get(itemId) ?? []);
+  return { times: items.filter((item) => has(item, attribute, value)).length, outOf: items.length };
+}
+
+/** The checker's own way to the facts: stored rows, not the facts that were handed to the writer. */
+function recordsOf(world: World, item: Item | null, explored: boolean): Records {
+  const { view, events, facets, trends } = world;
+  const number = item === null ? undefined : view.numberOf.get(item.id);
+  const shares = item === null ? undefined : world.shares.get(item.id);
+  return {
+    titleOfItem: (itemId) => view.items.get(itemId as ItemId)?.title ?? null,
+    itemOfEvent: (eventId) => events.get(eventId)?.itemId ?? null,
+    hasAttribute: (itemId, attribute, value) => {
+      const known = view.items.get(itemId as ItemId);
+      return known !== undefined && has(known, attribute, value);
+    },
+    hasFacet: (facetId, value) => facets.some((facet) => facet.id === facetId && facet.value === value),
+    countOfAttribute: (attribute, value) => countAmong(world, attribute, value),
+    contributionOfEvent: (eventId) =>
+      shares?.[world.recent.findIndex((entry) => entry.eventId === eventId)] ?? null,
+    cohortSize: (cause) => {
+      const causeNumber = view.numberOf.get(cause);
+      return causeNumber === undefined || number === undefined
+        ? 0
+        : view.ranker.neighbours(causeNumber, number);
+    },
+    trendCount: (window) => (window === TREND_WINDOW && item !== null ? (trends.now.get(item.id) ?? 0) : 0),
+    wasExplored: () => explored,
+  };
+}

@@ -1,0 +1,68 @@
+import { polarity } from '../domain/event.js';
+import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { RankingData } from '../domain/ranking/part.js';
+import { seededRandom, shuffled } from '../domain/random.js';
+import type { Ports } from './ports.js';
+import type { TrainingRow } from './ports/stores.js';
+
+export interface TrainingData {
+  readonly data: RankingData;
+  /** Item ids by item number; numbered at random, since source ids leak order. */
+  readonly itemIds: readonly ItemId[];
+  readonly people: number;
+  readonly events: number;
+}
+
+/** Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. */
+export async function loadTrainingData(
+  { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
+  catalogueId: CatalogueId,
+  seed: number,
+): Promise<TrainingData> {
+  const items = await stores.items.rankable(catalogueId, clock.now());
+  const itemIds = shuffled(items, seededRandom(seed).fork('item-numbers')).map(({ id }) => id);
+  const numberOf = new Map(itemIds.map((id, number) => [id, number]));
+  const sequences: Int32Array[] = [];
+  const times: Float64Array[] = [];
+  const flush = (rows: readonly TrainingRow[]) => {
+    const wanted = rows.filter((row) => polarity(row) > 0 && numberOf.has(row.itemId));
+    if (wanted.length === 0) return;
+    sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
+    times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
+  };
+  await eachPerson(stores.events.trainingLog(catalogueId), flush);
+  const content = await contentVectors(stores, catalogueId, itemIds);
+  const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
+  const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
+  return { data, itemIds, people: sequences.length, events };
+}
+
+/** The log comes person by person, in pieces of any size. */
+async function eachPerson(
+  log: AsyncIterable<readonly TrainingRow[]>,
+  flush: (rows: readonly TrainingRow[]) => void,
+) {
+  let current: TrainingRow[] = [];
+  for await (const piece of log) {
+    for (const row of piece) {
+      if (current.length > 0 && current[0]?.personId !== row.personId) {
+        flush(current);
+        current = [];
+      }
+      current.push(row);
+    }
+  }
+  flush(current);
+}
+
+async function contentVectors(stores: Ports['stores'], catalogueId: CatalogueId, itemIds: readonly ItemId[]) {
+  const vectors = await stores.items.allVectors(catalogueId);
+  const size = vectors.values().next().value?.length ?? 0;
+  if (size === 0) return null;
+  const flat = new Float32Array(itemIds.length * size); // (itemCount x size)
+  itemIds.forEach((id, number) => {
+    const vector = vectors.get(id);
+    if (vector?.length === size) flat.set(vector, number * size);
+  });
+  return { vectors: flat, size };
+}

@@ -1,0 +1,97 @@
+import type { CatalogueId } from '../domain/ids.js';
+import type { ModelVersion } from '../domain/model-version.js';
+import { baselineRanker } from '../domain/ranking/baseline-ranker.js';
+import { loadRanker } from '../domain/ranking/ranker.js';
+import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
+import { loadTrainingData } from './load-training-data.js';
+import type { Ports } from './ports.js';
+import type { RankerPool, RankingView } from './ranking-view.js';
+
+type PoolPorts = Pick<Ports, 'stores' | 'clock' | 'blobs' | 'compute' | 'wakeups' | 'log'>;
+
+/** Items come and go; a view older than this is checked against the store in the background, never in the way of an answer. */
+const FRESH_MS = 10_000;
+
+interface Kept {
+  readonly view: RankingView;
+  readonly checkedAt: number;
+}
+
+/** Keeps one view per catalogue in memory, swaps it whole when the live model or the items change, drops no request meanwhile. */
+export function createRankerPool(
+  ports: PoolPorts,
+): RankerPool & { watch(signal: AbortSignal): Promise<void> } {
+  const kept = new Map<CatalogueId, Kept>();
+  const building = new Map<CatalogueId, Promise<RankingView>>();
+
+  const rebuild = (catalogueId: CatalogueId): Promise<RankingView> => {
+    const running = building.get(catalogueId);
+    if (running) return running;
+    const build = buildView(ports, catalogueId, kept.get(catalogueId)?.view ?? null)
+      .then((view) => {
+        kept.set(catalogueId, { view, checkedAt: ports.clock.now().getTime() });
+        return view;
+      })
+      .finally(() => building.delete(catalogueId));
+    building.set(catalogueId, build);
+    return build;
+  };
+  const refresh = (catalogueId: CatalogueId) => {
+    rebuild(catalogueId).catch((error: unknown) =>
+      ports.log('ranking-view-refresh-failed', { catalogueId, error }),
+    );
+  };
+
+  return {
+    async view(catalogueId) {
+      const known = kept.get(catalogueId);
+      if (known === undefined) return rebuild(catalogueId);
+      if (ports.clock.now().getTime() - known.checkedAt > FRESH_MS) refresh(catalogueId);
+      return known.view;
+    },
+    async watch(signal) {
+      while (!signal.aborted) {
+        await ports.wakeups.wait('models', 30_000, signal);
+        [...kept.keys()].forEach(refresh);
+      }
+    },
+  };
+}
+
+async function buildView(
+  ports: PoolPorts,
+  catalogueId: CatalogueId,
+  old: RankingView | null,
+): Promise<RankingView> {
+  const { stores, clock } = ports;
+  const [rankable, vectors, model] = await Promise.all([
+    stores.items.rankable(catalogueId, clock.now()),
+    stores.items.allVectors(catalogueId),
+    stores.models.live('RANKER', catalogueId),
+  ]);
+  const items = new Map(rankable.map((item) => [item.id, item]));
+  const ranker = await rankerFor(ports, catalogueId, { model, old, itemCount: items.size });
+  const numberOf = new Map(ranker.itemIds.map((id, number) => [id, number]));
+  const cold = [...items.keys()].filter((id) => !numberOf.has(id));
+  return { catalogueId, ranker, model, items, vectors, numberOf, cold };
+}
+
+interface Wanted {
+  readonly model: ModelVersion | null;
+  readonly old: RankingView | null;
+  readonly itemCount: number;
+}
+
+async function rankerFor(
+  ports: PoolPorts,
+  catalogueId: CatalogueId,
+  { model, old, itemCount }: Wanted,
+): Promise<ServingRanker> {
+  if (old !== null && old.model?.id === model?.id && (model !== null || old.items.size === itemCount))
+    return old.ranker;
+  const key = model?.artefact ?? null;
+  const artefact = key === null ? null : await ports.blobs.get(key);
+  if (artefact !== null) return loadRanker(artefact, ports.compute);
+  const { data, itemIds } = await loadTrainingData(ports, catalogueId, 0);
+  return baselineRanker(data, itemIds);
+}
