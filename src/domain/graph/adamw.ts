@@ -33,7 +33,12 @@ export const STEP = 'step';
  * AdamW (Loshchilov & Hutter 2019) as part of the graph: the state goes in, the next state comes out, so a whole training step is
  * one run. Bias corrections are folded into the scalars, which leaves 13 passes over a parameter. Returns the packs of state.
  */
-export function adamW(graph: Graph, loss: Tensor, options: AdamWOptions, trainable: (name: string) => boolean = () => true): Pack[] {
+export function adamW(
+  graph: Graph,
+  loss: Tensor,
+  options: AdamWOptions,
+  trainable: (name: string) => boolean = () => true,
+): Pack[] {
   const packs = packParameters(graph, trainable);
   const sources = packs.map((pack) => cutPack(graph, pack));
   const members = packs.flatMap(({ members }) => members.map(({ name }) => parameterOf(graph, name)));
@@ -43,7 +48,9 @@ export function adamW(graph: Graph, loss: Tensor, options: AdamWOptions, trainab
   const norm = sqrt(perPack.map((g) => reduceSumSquare(g)).reduce((a, b) => add(a, b)));
   graph.output(GRADIENT_NORM, norm);
   const scalars = scalarsOf(graph, options, norm);
-  packs.forEach((pack, i) => update(graph, pack, { p: nth(sources, i), g: nth(perPack, i), scalars, options }));
+  packs.forEach((pack, i) =>
+    update(graph, pack, { p: nth(sources, i), g: nth(perPack, i), scalars, options }),
+  );
   return packs;
 }
 
@@ -84,7 +91,8 @@ function scalarsOf(graph: Graph, options: AdamWOptions, norm: Tensor): Scalars {
   const t = add(graph.input(STEP, []), 1);
   const { beta1 = 0.9, beta2 = 0.999 } = options;
   const oneMinusPower = (beta: number) => sub(1, exp(mul(t, Math.log(beta))));
-  const clip = options.clipNorm === undefined ? graph.scalar(1) : minimum(div(options.clipNorm, add(norm, 1e-6)), 1);
+  const clip =
+    options.clipNorm === undefined ? graph.scalar(1) : minimum(div(options.clipNorm, add(norm, 1e-6)), 1);
   const emaDecay = minimum(div(t, add(t, 9)), options.emaDecay ?? 0); // young averages follow fast
   return {
     rate: learningRateAt(t, options),
@@ -96,8 +104,12 @@ function scalarsOf(graph: Graph, options: AdamWOptions, norm: Tensor): Scalars {
 }
 
 /** Linear warm-up times half a cosine; t counts from 1. */
-function learningRateAt(t: Tensor, { learningRate, warmupSteps = 0, totalSteps, finalRate = 0 }: AdamWOptions): Tensor {
-  const peak = warmupSteps > 0 ? mul(minimum(div(t, warmupSteps), 1), learningRate) : t.graph.scalar(learningRate);
+function learningRateAt(
+  t: Tensor,
+  { learningRate, warmupSteps = 0, totalSteps, finalRate = 0 }: AdamWOptions,
+): Tensor {
+  const peak =
+    warmupSteps > 0 ? mul(minimum(div(t, warmupSteps), 1), learningRate) : t.graph.scalar(learningRate);
   if (totalSteps === undefined) return peak;
   const progress = div(sub(t, t.graph.scalar(warmupSteps)), Math.max(totalSteps - warmupSteps, 1));
   const clamped = minimum(maximum(progress, 0), 1);

@@ -18,7 +18,13 @@ export interface Checkpoint {
 }
 
 /** Laid out as safetensors are: 8 bytes header length, JSON header, raw little-endian floats. */
-export function encodeCheckpoint({ facts, tensors }: { facts: Checkpoint['facts']; tensors: Values }): Uint8Array {
+export function encodeCheckpoint({
+  facts,
+  tensors,
+}: {
+  facts: Checkpoint['facts'];
+  tensors: Values;
+}): Uint8Array {
   let end = 0;
   const entries: Record<string, Entry> = {};
   for (const [name, { length }] of Object.entries(tensors)) {

@@ -23,7 +23,8 @@ function drawn(init: Init, length: number, random: Random): Float32Array {
     case 'uniform':
       return Float32Array.from({ length }, () => (random.next() * 2 - 1) * init.bound);
     case 'values':
-      if (init.values.length !== length) throw new Error(`${length} values wanted, got ${init.values.length}`);
+      if (init.values.length !== length)
+        throw new Error(`${length} values wanted, got ${init.values.length}`);
       return Float32Array.from(init.values);
   }
 }

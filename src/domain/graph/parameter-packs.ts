@@ -34,7 +34,9 @@ export function packParameters(graph: Graph, trainable: (name: string) => boolea
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { tensor, decay }]) => ({ name, shape: tensor.shape, size: sizeOf(tensor.shape), decay }));
   if (chosen.length === 0) throw new Error('nothing to train: no parameter is trainable');
-  const alone = chosen.filter(({ size }) => size >= LARGE).map((p) => ({ ...p, members: [{ ...p, offset: 0 }] }));
+  const alone = chosen
+    .filter(({ size }) => size >= LARGE)
+    .map((p) => ({ ...p, members: [{ ...p, offset: 0 }] }));
   const together = [true, false].flatMap((decay) => {
     const small = chosen.filter((p) => p.size < LARGE && p.decay === decay);
     return small.length === 0 ? [] : [smallPack(decay, small)];

@@ -71,7 +71,8 @@ class GraphTrainer implements Trainer {
     this.packs = packs;
     const start = { ...initialValues(graph, plan.seed), ...plan.initial };
     for (const [name, { tensor }] of graph.parameters) {
-      if (start[name]?.length !== sizeOf(tensor.shape)) throw new Error(`initial values of ${name} do not fit`);
+      if (start[name]?.length !== sizeOf(tensor.shape))
+        throw new Error(`initial values of ${name} do not fit`);
       if (!this.learns(name)) this.frozen[name] = start[name];
     }
     for (const pack of packs) this.addState(pack, start);
@@ -95,7 +96,9 @@ class GraphTrainer implements Trainer {
   weights(which: 'averaged' | 'latest' = 'averaged'): Values {
     const slot = which === 'averaged' && this.plan.optimiser.emaDecay ? 'ema' : 'p';
     const learned = this.packs.flatMap((pack) => membersOf(pack, this.stateOf(pack, slot)));
-    const copies = [...Object.entries(this.frozen), ...learned].map(([name, data]) => [name, data.slice()] as const);
+    const copies = [...Object.entries(this.frozen), ...learned].map(
+      ([name, data]) => [name, data.slice()] as const,
+    );
     return Object.fromEntries(copies);
   }
 
@@ -108,11 +111,13 @@ class GraphTrainer implements Trainer {
 
   restore(bytes: Uint8Array): void {
     const { facts, tensors } = decodeCheckpoint(bytes);
-    if (facts['seed'] !== this.plan.seed) throw new DomainError('INVALID_INPUT', 'the checkpoint is of another seed');
+    if (facts['seed'] !== this.plan.seed)
+      throw new DomainError('INVALID_INPUT', 'the checkpoint is of another seed');
     for (const target of [this.state, this.frozen]) {
       for (const [name, data] of Object.entries(target)) {
         const saved = tensors[name];
-        if (saved?.length !== data.length) throw new DomainError('INVALID_INPUT', `the checkpoint does not fit at ${name}`);
+        if (saved?.length !== data.length)
+          throw new DomainError('INVALID_INPUT', `the checkpoint does not fit at ${name}`);
         data.set(saved);
       }
     }

@@ -17,7 +17,8 @@ function build(): Graph {
   const g = new Graph();
   const table = embeddingTable(g, 'items', [items, width]);
   let x = dropout(addPositions(gatherRows(table, g.input('ids', [batch, length], 'i64')), 'positions'), 0.2);
-  for (const i of [0, 1]) x = transformerBlock(x, `block${i}`, { heads: 2, bias: causalBias(g, length), dropout: 0.2 });
+  for (const i of [0, 1])
+    x = transformerBlock(x, `block${i}`, { heads: 2, bias: causalBias(g, length), dropout: 0.2 });
   const h = reshape(layerNormOf(x, 'final'), [-1, width]);
   const targets = g.input('targets', [batch * length], 'i64');
   g.output('loss', linearCrossEntropy(h, table, targets, g.input('weights', [batch * length])));
@@ -25,9 +26,17 @@ function build(): Graph {
 }
 
 test('a transformer trains', async () => {
-  const trainer = createTrainer(onnxCompute(), { build, optimiser: { learningRate: 1e-3, clipNorm: 1 }, seed: 1 });
+  const trainer = createTrainer(onnxCompute(), {
+    build,
+    optimiser: { learningRate: 1e-3, clipNorm: 1 },
+    seed: 1,
+  });
   const ids = Int32Array.from({ length: batch * length }, (_, i) => (i * 7) % items);
-  const feeds = { ids, targets: ids.map((i) => (i + 1) % items), weights: new Float32Array(batch * length).fill(1) };
+  const feeds = {
+    ids,
+    targets: ids.map((i) => (i + 1) % items),
+    weights: new Float32Array(batch * length).fill(1),
+  };
   for (let i = 0; i < 30; i++) {
     const t = performance.now();
     const r = await trainer.train({ feeds });

@@ -57,12 +57,11 @@ function executable(session: InferenceSession, { inputs, outputs }: Signature): 
     outputs,
     async run(feeds, into = {}) {
       const fed = Object.fromEntries(inputs.map((port) => [port.name, wrap(port, feeds[port.name])]));
-      const fetched = Object.fromEntries(
-        outputs.map((port) => [port.name, into[port.name] ? wrap(port, into[port.name]) : null]),
-      );
-      const results = await session.run(fed, fetched);
+      const named = outputs.map((port, i) => [session.outputNames[i] ?? port.name, port] as const);
+      const fetched = named.map(([own, port]) => [own, into[port.name] ? wrap(port, into[port.name]) : null]);
+      const results = await session.run(fed, Object.fromEntries(fetched) as Record<string, OrtTensor | null>);
       return Object.fromEntries(
-        outputs.map(({ name }) => [name, into[name] ?? (results[name]?.data as TensorData)]),
+        named.map(([own, { name }]) => [name, into[name] ?? (results[own]?.data as TensorData)]),
       );
     },
     dispose: () => session.release(),
