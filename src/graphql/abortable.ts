@@ -1,0 +1,24 @@
+/**
+ * Ends a followed log at once when its reader leaves: an async generator that waits inside `next` would hear `return`
+ * only after its wait, so the signal is aborted first.
+ */
+export function abortable<T>(follow: (signal: AbortSignal) => AsyncIterable<T>): AsyncIterableIterator<T> {
+  const controller = new AbortController();
+  const inner = follow(controller.signal)[Symbol.asyncIterator]();
+  return {
+    next: () => inner.next(),
+    return: async () => {
+      controller.abort();
+      await inner.return?.();
+      return { done: true, value: undefined };
+    },
+    throw: async (error: unknown) => {
+      controller.abort();
+      await inner.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { createPubSub } from '@graphql-yoga/subscription';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { authChecker } from './auth-checker.js';
+import { BulkResolver } from './bulk.resolver.js';
+import { CatalogueResolver } from './catalogue.resolver.js';
+import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import { EventResolver } from './event.resolver.js';
+import {
+  AttributeEvidenceResolver,
+  ClaimResolver,
+  ControlResolver,
+  ExplanationResolver,
+  InteractionEvidenceResolver,
+  NeighbourEvidenceResolver,
+  PreferenceEvidenceResolver,
+} from './explanation.resolver.js';
+import { GalleryResolver } from './gallery.resolver.js';
+import {
+  JobEventsResolver,
+  JobFinishedResolver,
+  JobOutputReadyResolver,
+  JobProgressedResolver,
+} from './job-events.resolver.js';
+import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
+import { ModelResolver } from './model.resolver.js';
+import { NodeResolver } from './node.resolver.js';
+import {
+  DemoPersonResolver,
+  ProfileResolver,
+  TasteFacetResolver,
+  ViewerResolver,
+} from './person.resolver.js';
+import { ProvenanceResolver } from './provenance.resolver.js';
+import {
+  RecommendationConnectionResolver,
+  RecommendationEdgeResolver,
+  RecommendationResolver,
+  SimilarResolver,
+} from './recommendation.resolver.js';
+import { SystemResolver } from './system.resolver.js';
+
+/** Every resolver of the API, in one list. */
+const resolvers = [
+  NodeResolver,
+  ViewerResolver,
+  ProfileResolver,
+  TasteFacetResolver,
+  DemoPersonResolver,
+  CatalogueResolver,
+  ContentResolver,
+  CatalogItemResolver,
+  GeneratedItemResolver,
+  SimilarResolver,
+  ItemJobResolver,
+  ProvenanceResolver,
+  RecommendationResolver,
+  RecommendationConnectionResolver,
+  RecommendationEdgeResolver,
+  ExplanationResolver,
+  ClaimResolver,
+  ControlResolver,
+  InteractionEvidenceResolver,
+  AttributeEvidenceResolver,
+  NeighbourEvidenceResolver,
+  PreferenceEvidenceResolver,
+  EventResolver,
+  JobResolver,
+  ViewerJobsResolver,
+  JobEventsResolver,
+  JobProgressedResolver,
+  JobOutputReadyResolver,
+  JobFinishedResolver,
+  GalleryResolver,
+  BulkResolver,
+  ModelResolver,
+  SystemResolver,
+] as const;
+
+export function buildApiSchema(): Promise<GraphQLSchema> {
+  // type-graphql wants a PubSub once there is a subscription; ours read their event logs and never use it
+  return buildSchema({ resolvers: [...resolvers], authChecker, validate: false, pubSub: createPubSub() });
+}
+
+/** The schema as it is committed: sorted, so that a diff shows what changed and nothing else. */
+export async function printApiSchema(): Promise<string> {
+  return `${printSchema(lexicographicSortSchema(await buildApiSchema()))}\n`;
+}

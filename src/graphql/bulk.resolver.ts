@@ -1,0 +1,100 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { DomainError } from '../domain/errors.js';
+import type { CatalogueId } from '../domain/ids.js';
+import type { Job } from '../domain/job.js';
+import type { Person } from '../domain/person.js';
+import { jobOf } from '../flow/job-of.js';
+import type { JobName } from '../flow/jobs.js';
+import { startImport, startTraining } from '../flow/start-bulk.js';
+import { BulkInput, BulkJob, BulkResult } from './bulk.types.js';
+import type { ApiContext } from './context.js';
+import type { BulkKind } from './enums.js';
+
+const KIND_OF_JOB: Readonly<Partial<Record<JobName, BulkKind>>> = {
+  'import-catalogue': 'IMPORT',
+  'train-ranker': 'TRAIN_MODEL',
+  'evaluate-ranker': 'EVALUATE_MODEL',
+};
+/** Wall-clock limit of a training that was asked for here, in seconds: the demo world needs 120. */
+const TRAINING_SECONDS = 900;
+
+@Resolver(() => BulkJob)
+export class BulkResolver {
+  @Authorized('OPERATOR')
+  @Query(() => BulkJob, { nullable: true })
+  async bulkJob(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { ids, ports, viewer }: ApiContext,
+  ): Promise<Job | null> {
+    const job = await jobOf(ports, await viewer(), ids.open('Job', id));
+    return job !== null && kindOf(job) !== undefined ? job : null;
+  }
+
+  @Authorized('OPERATOR')
+  @Mutation(() => BulkResult.type, { complexity: ({ childComplexity }) => 100 + childComplexity })
+  startBulk(@Arg('input', () => BulkInput) input: BulkInput, @Ctx() context: ApiContext): Promise<object> {
+    return BulkResult.settle(async () => {
+      const operator = await context.viewer();
+      return input.kind === 'IMPORT'
+        ? importing(input, operator, context)
+        : training(input, operator, context);
+    });
+  }
+
+  @FieldResolver()
+  kind(@Root() job: Job): BulkKind {
+    const kind = kindOf(job);
+    if (kind === undefined) throw new Error(`${job.name} is no bulk job`);
+    return kind;
+  }
+
+  @FieldResolver()
+  rowsRead(@Root() { result }: Job): number {
+    return rows(result, 'rowsRead');
+  }
+
+  @FieldResolver()
+  rowsAccepted(@Root() { result }: Job): number {
+    return rows(result, 'rowsAccepted');
+  }
+
+  @FieldResolver()
+  rowsRejected(@Root() { result }: Job): number {
+    return rows(result, 'rowsRejected');
+  }
+}
+
+const kindOf = ({ name }: Job): BulkKind | undefined => KIND_OF_JOB[name as JobName];
+const rows = (result: Job['result'], key: string): number => {
+  const count = result?.[key];
+  return typeof count === 'number' ? count : 0;
+};
+
+function wanted(field: 'format' | 'path' | 'catalogueId', value: string | null | undefined): string {
+  if (value != null && value.trim() !== '') return value;
+  throw new DomainError('INVALID_INPUT', `${field}: a value was wanted, none came`, {
+    path: ['input', field],
+  });
+}
+
+function importing({ idempotencyKey, format, path }: BulkInput, operator: Person, { ports }: ApiContext) {
+  return startImport(ports, {
+    operator,
+    idempotencyKey,
+    format: wanted('format', format),
+    path: wanted('path', path),
+  });
+}
+
+function training(input: BulkInput, operator: Person, { ids, ports }: ApiContext) {
+  const catalogueId: CatalogueId = ids.open('Catalogue', wanted('catalogueId', input.catalogueId), [
+    'input',
+    'catalogueId',
+  ]);
+  const { idempotencyKey, seed } = input;
+  return startTraining(
+    ports,
+    { operator, idempotencyKey, catalogueId, seed: seed ?? 1, budgetSeconds: TRAINING_SECONDS },
+    input.kind === 'TRAIN_MODEL' ? 'train-ranker' : 'evaluate-ranker',
+  );
+}

@@ -1,0 +1,67 @@
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { JobStatus } from '../domain/job.js';
+import { BulkKindEnum, JobStatusEnum, type BulkKind } from './enums.js';
+import { JobFailure } from './job.types.js';
+import { Node } from './node.types.js';
+import { DateTime, IdempotencyKey, Json } from './scalars.js';
+import { Conflict, InvalidInput, LimitReached, resultUnion } from './user-error.types.js';
+
+@ObjectType({
+  implements: Node,
+  description: 'Long work for the whole installation: an import, a training, an evaluation.',
+})
+export class BulkJob extends Node {
+  @Field(() => BulkKindEnum)
+  kind!: BulkKind;
+  @Field(() => JobStatusEnum)
+  status!: JobStatus;
+  @Field(() => Float)
+  progress!: number;
+  @Field(() => String)
+  stage!: string;
+  @Field(() => Int)
+  rowsRead!: number;
+  @Field(() => Int)
+  rowsAccepted!: number;
+  @Field(() => Int)
+  rowsRejected!: number;
+  @Field(() => Json, {
+    nullable: true,
+    description: 'Small facts of the outcome, e.g. the metrics of an evaluation.',
+  })
+  result!: Record<string, unknown> | null;
+  @Field(() => JobFailure, { nullable: true })
+  failure!: JobFailure | null;
+  @Field(() => DateTime)
+  createdAt!: Date;
+  @Field(() => DateTime, { nullable: true })
+  finishedAt!: Date | null;
+}
+
+@InputType()
+export class BulkInput {
+  @Field(() => IdempotencyKey)
+  idempotencyKey!: string;
+  @Field(() => BulkKindEnum)
+  kind!: BulkKind;
+  @Field(() => String, {
+    nullable: true,
+    description: 'IMPORT: movielens-100k, movielens-1m, amazon-5core, csv or jsonl.',
+  })
+  format?: string | null;
+  @Field(() => String, { nullable: true, description: 'IMPORT: a file or folder on the server.' })
+  path?: string | null;
+  @Field(() => ID, { nullable: true, description: 'TRAIN_MODEL, EVALUATE_MODEL: which catalogue.' })
+  catalogueId?: string | null;
+  @Field(() => Int, { nullable: true })
+  seed?: number | null;
+}
+
+@ObjectType()
+export class BulkPayload {
+  @Field(() => BulkJob)
+  job!: BulkJob;
+  @Field(() => Boolean)
+  replayed!: boolean;
+}
+export const BulkResult = resultUnion('BulkResult', BulkPayload, [InvalidInput, LimitReached, Conflict]);

@@ -1,0 +1,140 @@
+import { Field, Float, Int, InterfaceType, ObjectType } from 'type-graphql';
+import type { Item, ItemOrigin, Visibility } from '../domain/item.js';
+import type { Work } from '../domain/work.js';
+import { Catalogue } from './catalogue.types.js';
+import { ContentOriginEnum, GeneratedKindEnum, VisibilityEnum } from './enums.js';
+import { Media } from './media.types.js';
+import { ModelVersion } from './model.types.js';
+import { Connection, Node } from './node.types.js';
+import { DateTime, Json, Url } from './scalars.js';
+
+@ObjectType({ description: 'How the picture says of itself that it was made by AI.' })
+export class Marking {
+  @Field(() => Boolean, { description: 'IPTC trainedAlgorithmicMedia in every size and format.' })
+  embeddedMetadata!: boolean;
+  @Field(() => String, { nullable: true, description: 'What to show beside it.' })
+  visibleLabel!: string | null;
+}
+
+@InterfaceType({
+  implements: Node,
+  description: 'Something that can be shown, recommended, explained and remixed.',
+  resolveType: (item: Item) => (item.origin === 'GENERATED' ? 'GeneratedItem' : 'CatalogItem'),
+})
+export abstract class Content extends Node {
+  @Field(() => String)
+  title!: string;
+  @Field(() => String, { nullable: true })
+  summary!: string | null;
+  @Field(() => Media, { nullable: true })
+  media!: Media | null;
+  @Field(() => [String])
+  topics!: readonly string[];
+  @Field(() => VisibilityEnum)
+  visibility!: Visibility;
+  @Field(() => Int)
+  favouriteCount!: number;
+  @Field(() => Boolean)
+  viewerHasFavourited!: boolean;
+  @Field(() => DateTime)
+  createdAt!: Date;
+}
+
+@ObjectType()
+export class ProvenanceInput {
+  @Field(() => String, { description: 'parent, or reference.' })
+  role!: string;
+  @Field(() => Content, { nullable: true, description: 'Null where it may not be seen by this person.' })
+  content!: Content | null;
+}
+
+@ObjectType({ description: 'Where a picture comes from.' })
+export class Provenance {
+  @Field(() => ContentOriginEnum)
+  origin!: ItemOrigin;
+  @Field(() => Url, { nullable: true, description: 'IPTC digital source type.' })
+  sourceTypeUri!: string | null;
+  @Field(() => String, { nullable: true, description: 'SHA-256 of the original bytes, in hex.' })
+  contentHash!: string | null;
+  @Field(() => DateTime)
+  createdAt!: Date;
+  @Field(() => ModelVersion, { nullable: true })
+  generator!: ModelVersion | null;
+  @Field(() => String, { nullable: true })
+  provider!: string | null;
+  @Field(() => [ProvenanceInput])
+  inputs!: ProvenanceInput[];
+  @Field(() => Marking)
+  marking!: Marking;
+}
+
+@ObjectType({ implements: [Content, Node] })
+export class CatalogItem extends Content {
+  @Field(() => String)
+  externalId!: string;
+  @Field(() => Catalogue)
+  catalogue!: Catalogue;
+  @Field(() => Json, { description: 'Named facts: the material of reasons.' })
+  attributes!: Record<string, string>;
+  @Field(() => DateTime, { nullable: true })
+  availableUntil!: Date | null;
+}
+
+@ObjectType({ description: 'Everything needed to make the same picture again.' })
+export class Recipe {
+  @Field(() => String)
+  prompt!: string;
+  @Field(() => Int)
+  seed!: number;
+  @Field(() => Int)
+  steps!: number;
+  @Field(() => Float)
+  guidance!: number;
+  @Field(() => Int)
+  width!: number;
+  @Field(() => Int)
+  height!: number;
+  @Field(() => String, { nullable: true })
+  style!: string | null;
+  @Field(() => [String], { description: 'Tastes that went into the brief; empty when not personalised.' })
+  facets!: readonly string[];
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much of the starting picture was given up, in (0, 1].',
+  })
+  strength!: number | null;
+  @Field(() => String)
+  provider!: string;
+  @Field(() => String)
+  modelName!: string;
+  @Field(() => Boolean, { description: 'Whether its owner lets others see it.' })
+  shareable!: boolean;
+}
+
+@ObjectType({ implements: [Content, Node] })
+export class GeneratedItem extends Content {
+  @Field(() => GeneratedKindEnum)
+  kind!: Work['kind'];
+  @Field(() => Boolean)
+  viewerIsAuthor!: boolean;
+  @Field(() => Recipe, { nullable: true, description: 'Withheld unless its owner shares it.' })
+  recipe!: Recipe | null;
+  @Field(() => [Content])
+  basedOn!: Content[];
+}
+
+@ObjectType()
+export class GeneratedItemEdge {
+  @Field(() => String)
+  cursor!: string;
+  @Field(() => GeneratedItem)
+  node!: GeneratedItem;
+}
+
+@ObjectType({ implements: Connection })
+export class GeneratedItemConnection extends Connection {
+  @Field(() => [GeneratedItemEdge])
+  edges!: GeneratedItemEdge[];
+  @Field(() => [GeneratedItem], { description: 'The nodes of the edges.' })
+  nodes!: GeneratedItem[];
+}

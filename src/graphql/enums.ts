@@ -1,0 +1,124 @@
+import { registerEnumType } from 'type-graphql';
+import type { ErrorCode } from '../domain/errors.js';
+import { EVENT_TYPES } from '../domain/event.js';
+import type { ItemOrigin, Visibility } from '../domain/item.js';
+import { JOB_STATUSES } from '../domain/job.js';
+import type { ModelRole, ModelState } from '../domain/model-version.js';
+import type { FacetOrigin } from '../domain/person.js';
+import type { CandidateSource, ControlAction, Explanation, Surface } from '../domain/recommendation.js';
+import type { Work } from '../domain/work.js';
+import type { GalleryChange } from '../flow/ports/stores.js';
+
+/** Registers the domain's own words as a GraphQL enum; `values` must name every one, or it does not compile. */
+function enumOf<T extends string>(
+  name: string,
+  values: { readonly [K in T]: K },
+  description?: string,
+): { readonly [K in T]: K } {
+  registerEnumType(values, { name, ...(description === undefined ? {} : { description }) });
+  return values;
+}
+const fromList = <T extends string>(list: readonly T[]) =>
+  Object.fromEntries(list.map((value) => [value, value])) as { readonly [K in T]: K };
+
+export const EventTypeEnum = enumOf('EventType', fromList(EVENT_TYPES));
+export const JobStatusEnum = enumOf('JobStatus', fromList(JOB_STATUSES));
+export const SurfaceEnum = enumOf<Surface>('Surface', {
+  HOME: 'HOME',
+  DETAIL: 'DETAIL',
+  SEARCH: 'SEARCH',
+  GALLERY: 'GALLERY',
+  EMAIL: 'EMAIL',
+  CONVERSATION: 'CONVERSATION',
+  CUSTOM: 'CUSTOM',
+});
+export const VisibilityEnum = enumOf<Visibility>('Visibility', {
+  PRIVATE: 'PRIVATE',
+  UNLISTED: 'UNLISTED',
+  PUBLIC: 'PUBLIC',
+  HIDDEN: 'HIDDEN',
+});
+export const FacetOriginEnum = enumOf<FacetOrigin>('FacetOrigin', {
+  STATED: 'STATED',
+  OBSERVED: 'OBSERVED',
+  INFERRED: 'INFERRED',
+  IMPORTED: 'IMPORTED',
+});
+export const CandidateSourceEnum = enumOf<CandidateSource>('CandidateSource', {
+  COLLABORATIVE: 'COLLABORATIVE',
+  SEQUENCE: 'SEQUENCE',
+  GENERATIVE: 'GENERATIVE',
+  CONTENT_SIMILARITY: 'CONTENT_SIMILARITY',
+  TRENDING: 'TRENDING',
+  NEW: 'NEW',
+  STATED_PREFERENCE: 'STATED_PREFERENCE',
+  FALLBACK: 'FALLBACK',
+});
+export type ExplanationStyle = Explanation['style'];
+export const ExplanationStyleEnum = enumOf<ExplanationStyle>('ExplanationStyle', {
+  SHORT: 'SHORT',
+  FULL: 'FULL',
+  COUNTERFACTUAL: 'COUNTERFACTUAL',
+  TECHNICAL: 'TECHNICAL',
+});
+export const ControlActionEnum = enumOf<ControlAction>('ControlAction', {
+  MORE_LIKE_THIS: 'MORE_LIKE_THIS',
+  LESS_LIKE_THIS: 'LESS_LIKE_THIS',
+  FORGET_SIGNAL: 'FORGET_SIGNAL',
+  HIDE_TOPIC: 'HIDE_TOPIC',
+  TURN_OFF_PROFILING: 'TURN_OFF_PROFILING',
+});
+export const GeneratedKindEnum = enumOf<Work['kind']>('GeneratedKind', {
+  IMAGE: 'IMAGE',
+  VARIATION: 'VARIATION',
+});
+export const ContentOriginEnum = enumOf<ItemOrigin>('ContentOrigin', {
+  HUMAN: 'HUMAN',
+  GENERATED: 'GENERATED',
+});
+export const ModelRoleEnum = enumOf<ModelRole>('ModelRole', {
+  RANKER: 'RANKER',
+  IMAGE_GENERATOR: 'IMAGE_GENERATOR',
+  EXPLAINER: 'EXPLAINER',
+  EMBEDDER: 'EMBEDDER',
+});
+export const ModelStateEnum = enumOf<ModelState>('ModelState', {
+  CANDIDATE: 'CANDIDATE',
+  SHADOW: 'SHADOW',
+  LIVE: 'LIVE',
+  RETIRED: 'RETIRED',
+});
+export const ChangeKindEnum = enumOf<GalleryChange['kind']>('ChangeKind', {
+  ADDED: 'ADDED',
+  UPDATED: 'UPDATED',
+  REMOVED: 'REMOVED',
+});
+export const ErrorCodeEnum = enumOf<ErrorCode>('ErrorCode', {
+  INVALID_INPUT: 'INVALID_INPUT',
+  NOT_FOUND: 'NOT_FOUND',
+  FORBIDDEN: 'FORBIDDEN',
+  CONFLICT: 'CONFLICT',
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  QUOTA_EXCEEDED: 'QUOTA_EXCEEDED',
+  RATE_LIMITED: 'RATE_LIMITED',
+  CONTENT_REFUSED: 'CONTENT_REFUSED',
+  PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
+  DEADLINE_EXCEEDED: 'DEADLINE_EXCEEDED',
+  STALE_VERSION: 'STALE_VERSION',
+});
+
+export type MediaPurpose = 'THUMB' | 'CARD' | 'HERO' | 'ORIGINAL';
+export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
+  THUMB: 'THUMB',
+  CARD: 'CARD',
+  HERO: 'HERO',
+  ORIGINAL: 'ORIGINAL',
+});
+export type GalleryOrder = 'NEWEST';
+export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
+export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL';
+export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
+  IMPORT: 'IMPORT',
+  TRAIN_MODEL: 'TRAIN_MODEL',
+  EVALUATE_MODEL: 'EVALUATE_MODEL',
+});

@@ -1,0 +1,161 @@
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { isFinished, type Job } from '../domain/job.js';
+import type { Item } from '../domain/item.js';
+import type { Person } from '../domain/person.js';
+import { cancelJob } from '../flow/cancel-job.js';
+import { generate } from '../flow/generate.js';
+import { jobOf } from '../flow/job-of.js';
+import { retryJob } from '../flow/retry-job.js';
+import { DomainError } from '../domain/errors.js';
+import { GeneratedItem } from './content.types.js';
+import type { ApiContext } from './context.js';
+import {
+  CancelResult,
+  GenerateInput,
+  GenerateResult,
+  GenerationJob,
+  GenerationJobConnection,
+} from './job.types.js';
+import { pageCost } from './page-cost.js';
+import { pageSize } from './page-size.js';
+import { Viewer } from './person.types.js';
+import { IdempotencyKey } from './scalars.js';
+
+const PICTURES = 'generate-pictures';
+
+@Resolver(() => GenerationJob)
+export class JobResolver {
+  @Authorized('VIEWER')
+  @Query(() => GenerationJob, { nullable: true, description: 'One’s own job.' })
+  async job(@Arg('id', () => ID) id: string, @Ctx() { ids, ports, viewer }: ApiContext): Promise<Job | null> {
+    const job = await jobOf(ports, await viewer(), ids.open('Job', id));
+    return job?.name === PICTURES ? job : null;
+  }
+
+  @Authorized('VIEWER')
+  @Mutation(() => GenerateResult.type, {
+    complexity: ({ childComplexity }) => 100 + childComplexity,
+    description: 'Asks for pictures made for this person; answers at once with the job.',
+  })
+  generate(
+    @Arg('input', () => GenerateInput) input: GenerateInput,
+    @Ctx() context: ApiContext,
+  ): Promise<object> {
+    return GenerateResult.settle(async () =>
+      generate(context.ports, await generateArguments(input, context)),
+    );
+  }
+
+  @Authorized('VIEWER')
+  @Mutation(() => CancelResult.type)
+  cancelJob(@Arg('id', () => ID) id: string, @Ctx() { ids, ports, viewer }: ApiContext): Promise<object> {
+    return CancelResult.settle(async () => cancelJob(ports, await viewer(), ids.open('Job', id)));
+  }
+
+  @Authorized('VIEWER')
+  @Mutation(() => GenerateResult.type, {
+    complexity: ({ childComplexity }) => 100 + childComplexity,
+    description: 'The same again as a new job, after a failure, an expiry or a cancellation.',
+  })
+  retryJob(
+    @Arg('id', () => ID) id: string,
+    @Arg('idempotencyKey', () => IdempotencyKey) idempotencyKey: string,
+    @Ctx() { ids, ports, viewer }: ApiContext,
+  ): Promise<object> {
+    return GenerateResult.settle(async () =>
+      retryJob(ports, await viewer(), ids.open('Job', id), idempotencyKey),
+    );
+  }
+
+  @FieldResolver()
+  queuePosition(@Root() { id, status }: Job, @Ctx() { ports }: ApiContext): Promise<number> | null {
+    return status === 'QUEUED' ? ports.stores.jobs.queuePosition(id) : null;
+  }
+
+  @FieldResolver()
+  async etaSeconds(@Root() job: Job, @Ctx() { ports }: ApiContext): Promise<number | null> {
+    if (isFinished(job.status)) return null;
+    const mean = await ports.stores.jobs.meanSeconds(PICTURES);
+    if (mean === null) return null;
+    if (job.status === 'RUNNING') return Math.round(mean * (1 - job.progress));
+    return Math.round(mean * ((await ports.stores.jobs.queuePosition(job.id)) + 1));
+  }
+
+  @FieldResolver()
+  async outputs(@Root() { id }: Job, @Ctx() { loaders }: ApiContext): Promise<object[]> {
+    const works = await loaders.jobWorks.load(id);
+    return Promise.all(
+      works.map(async ({ index, itemId }) => ({ index, item: await loaders.items.load(itemId) })),
+    );
+  }
+}
+
+@Resolver(() => Viewer)
+export class ViewerJobsResolver {
+  @FieldResolver(() => GenerationJobConnection, { complexity: pageCost(2), description: 'Newest first.' })
+  async jobs(
+    @Root() person: Person,
+    @Arg('first', () => Int, { defaultValue: 20 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() { ids, ports }: ApiContext,
+  ): Promise<object> {
+    const found = await ports.stores.jobs.ofPerson(person.id, {
+      first: pageSize(first) + 1,
+      ...(after == null ? {} : { after: ids.open('Job', after, ['after']) }),
+    });
+    const edges = found
+      .slice(0, first)
+      .filter(({ name }) => name === PICTURES)
+      .map((node) => ({ node, cursor: ids.seal('Job', node.id) }));
+    return {
+      edges,
+      nodes: edges.map(({ node }) => node),
+      totalCount: null,
+      pageInfo: {
+        hasNextPage: found.length > first,
+        hasPreviousPage: after != null,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+    };
+  }
+}
+
+@Resolver(() => GeneratedItem)
+export class ItemJobResolver {
+  @FieldResolver(() => GenerationJob, {
+    nullable: true,
+    description: 'The job that made it; only for its author.',
+  })
+  async job(@Root() { id }: Item, @Ctx() { loaders, ports, viewerOrNull }: ApiContext): Promise<Job | null> {
+    const [work, viewer] = await Promise.all([loaders.works.load(id), viewerOrNull()]);
+    return work === null || viewer === null ? null : jobOf(ports, viewer, work.jobId);
+  }
+}
+
+async function generateArguments(input: GenerateInput, { ids, viewer }: ApiContext) {
+  const { idempotencyKey, kind, count, personalise, visibility, remixOf, catalogueId } = input;
+  if (visibility === 'HIDDEN')
+    throw new DomainError(
+      'INVALID_INPUT',
+      'visibility: PRIVATE, UNLISTED or PUBLIC was wanted, HIDDEN came',
+      {
+        path: ['input', 'visibility'],
+      },
+    );
+  return {
+    viewer: await viewer(),
+    idempotencyKey,
+    kind,
+    brief: input.brief ?? null,
+    basedOn: (input.basedOn ?? []).map((id) => ids.open('Item', id, ['input', 'basedOn'])),
+    remixOf: remixOf == null ? null : ids.open('Item', remixOf, ['input', 'remixOf']),
+    count,
+    personalise,
+    style: input.style ?? null,
+    seed: input.seed ?? null,
+    deadlineSeconds: input.deadlineSeconds ?? null,
+    visibility,
+    catalogueId: catalogueId == null ? null : ids.open('Catalogue', catalogueId, ['input', 'catalogueId']),
+  };
+}

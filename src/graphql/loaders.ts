@@ -1,0 +1,134 @@
+import DataLoader from 'dataloader';
+import type { FeedbackEvent } from '../domain/event.js';
+import type {
+  CatalogueId,
+  EventId,
+  ExplanationId,
+  FacetId,
+  ItemId,
+  JobId,
+  MediaHash,
+  ModelVersionId,
+  RequestId,
+} from '../domain/ids.js';
+import type { Catalogue, Item } from '../domain/item.js';
+import type { Media } from '../domain/media.js';
+import type { ModelVersion } from '../domain/model-version.js';
+import type { Facet, Person } from '../domain/person.js';
+import type { Explanation } from '../domain/recommendation.js';
+import type { Work } from '../domain/work.js';
+import { explainItems } from '../flow/explain-items.js';
+import type { Ports } from '../flow/ports.js';
+import type { RankerPool } from '../flow/ranking-view.js';
+import { visibleItems } from '../flow/visible-items.js';
+
+export interface Loaders {
+  /** What this viewer may see. */
+  readonly items: DataLoader<ItemId, Item | null>;
+  readonly media: DataLoader<MediaHash, Media | null>;
+  readonly works: DataLoader<ItemId, Work | null>;
+  readonly jobWorks: DataLoader<JobId, Work[]>;
+  readonly favourites: DataLoader<ItemId, boolean>;
+  readonly favouriteCounts: DataLoader<ItemId, number>;
+  readonly models: DataLoader<ModelVersionId, ModelVersion | null>;
+  readonly catalogues: DataLoader<CatalogueId, Catalogue | null>;
+  readonly itemCounts: DataLoader<CatalogueId, number>;
+  /** This viewer's own events; anybody else's is null. */
+  readonly events: DataLoader<EventId, FeedbackEvent | null>;
+  readonly facets: DataLoader<FacetId, Facet | null>;
+  readonly explanationsById: DataLoader<ExplanationId, Explanation | null>;
+  readonly explanation: (
+    requestId: RequestId,
+    itemId: ItemId,
+    style: Explanation['style'],
+  ) => Promise<Explanation | null>;
+}
+
+type LoaderPorts = Ports & { readonly rankers: RankerPool };
+type WhoAsks = () => Promise<Person | null>;
+
+/** One set per operation: every read of the same kind in one tick becomes one statement. */
+export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
+  const { stores } = ports;
+  const mine = <T extends { readonly personId: string }>(found: readonly T[], person: Person | null) =>
+    found.filter(({ personId }) => personId === person?.id);
+  return {
+    items: fromMap(async (ids) => visibleItems(ports, await viewer(), ids)),
+    media: byKey(
+      (hashes) => stores.media.byHashes(hashes),
+      ({ hash }) => hash,
+    ),
+    works: byKey(
+      (ids) => stores.works.byItemIds(ids),
+      ({ itemId }) => itemId,
+    ),
+    jobWorks: new DataLoader(async (jobIds: readonly JobId[]) => {
+      const works = await stores.works.byJobs(jobIds);
+      return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
+    }),
+    favourites: new DataLoader(async (ids: readonly ItemId[]) => {
+      const person = await viewer();
+      const marked = person === null ? new Set<ItemId>() : await stores.favourites.ofPerson(person.id, ids);
+      return ids.map((id) => marked.has(id));
+    }),
+    favouriteCounts: new DataLoader(async (ids: readonly ItemId[]) => {
+      const counts = await stores.favourites.counts(ids);
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
+    models: byKey(
+      (ids) => stores.models.byIds(ids),
+      ({ id }) => id,
+    ),
+    catalogues: byKey(
+      (ids) => stores.catalogues.byIds(ids),
+      ({ id }) => id,
+    ),
+    itemCounts: new DataLoader(async (ids: readonly CatalogueId[]) => {
+      const counts = await stores.catalogues.itemCounts(ids);
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
+    events: byKey(
+      async (ids) => mine(await stores.events.byIds(ids), await viewer()),
+      ({ id }) => id,
+    ),
+    facets: byKey(
+      async (ids) => mine(await stores.profiles.facetsByIds(ids), await viewer()),
+      ({ id }) => id,
+    ),
+    explanationsById: byKey(
+      async (ids) => mine(await stores.answers.explanations(ids), await viewer()),
+      ({ id }) => id,
+    ),
+    explanation: explanationLoader(ports, viewer),
+  };
+}
+
+function byKey<K extends string, V>(
+  read: (keys: readonly K[]) => Promise<readonly V[]>,
+  keyOf: (value: V) => K,
+) {
+  return fromMap<K, V>(async (keys) => new Map((await read(keys)).map((value) => [keyOf(value), value])));
+}
+
+function fromMap<K, V>(read: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>): DataLoader<K, V | null> {
+  return new DataLoader(async (keys) => {
+    const found = await read(keys);
+    return keys.map((key) => found.get(key) ?? null);
+  });
+}
+
+/** Reasons are worked out together for all cards of an answer that ask in the same style. */
+function explanationLoader(ports: LoaderPorts, viewer: WhoAsks): Loaders['explanation'] {
+  const batches = new Map<string, DataLoader<ItemId, Explanation | null>>();
+  return (requestId, itemId, style) => {
+    const key = `${requestId} ${style}`;
+    const known = batches.get(key);
+    if (known !== undefined) return known.load(itemId);
+    const batch = fromMap<ItemId, Explanation>(async (itemIds) => {
+      const person = await viewer();
+      return person === null ? new Map() : explainItems(ports, { viewer: person, requestId, itemIds, style });
+    });
+    batches.set(key, batch);
+    return batch.load(itemId);
+  };
+}
