@@ -1,4 +1,6 @@
+import type { EventType } from '../domain/event.js';
 import type { JobId, MediaHash } from '../domain/ids.js';
+import type { Catalogue } from '../domain/item.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { Stores, Transaction } from './ports/stores.js';
@@ -82,6 +84,38 @@ export interface PicturePipeline {
   /** The bytes of one rendition, from the store or made now; null for an unknown hash. */
   rendition(media: Media, width: PictureWidth, format: PictureFormat): Promise<Uint8Array | null>;
   decode(hash: MediaHash): Promise<RawPicture | null>;
+}
+
+/** A built-in world to start with: a catalogue with art, and a simulated audience, always labelled as such. */
+export interface DemoWorld {
+  readonly catalogue: Omit<Catalogue, 'id'>;
+  items(): AsyncIterable<DemoItem>;
+  audience(items: readonly DemoItem[], end: Date): Iterable<DemoLife>;
+}
+
+export interface DemoItem {
+  readonly externalId: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly topics: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly svg: string;
+  readonly alt: string;
+}
+
+export interface DemoLife {
+  readonly person: {
+    readonly externalId: string;
+    readonly displayName: string;
+    readonly about: string | null;
+  };
+  readonly events: readonly {
+    readonly clientEventId: string;
+    readonly itemExternalId: string;
+    readonly type: EventType;
+    readonly position: number;
+    readonly at: Date;
+  }[];
 }
 
 export type Log = (event: string, fields?: Readonly<Record<string, unknown>>) => void;

@@ -82,13 +82,14 @@ interface Wanted {
   readonly itemCount: number;
 }
 
-async function rankerFor(
-  ports: PoolPorts,
-  catalogueId: CatalogueId,
-  { model, old, itemCount }: Wanted,
-): Promise<ServingRanker> {
-  if (old !== null && old.model?.id === model?.id && (model !== null || old.items.size === itemCount))
-    return old.ranker;
+/** A trained ranker holds until another is live; the baseline knows its items only, so it is made anew when they change. */
+function stillRight(old: RankingView, { model, itemCount }: Wanted): boolean {
+  return model === null ? old.model === null && old.items.size === itemCount : old.model?.id === model.id;
+}
+
+async function rankerFor(ports: PoolPorts, catalogueId: CatalogueId, wanted: Wanted): Promise<ServingRanker> {
+  if (wanted.old !== null && stillRight(wanted.old, wanted)) return wanted.old.ranker;
+  const { model } = wanted;
   const key = model?.artefact ?? null;
   const artefact = key === null ? null : await ports.blobs.get(key);
   if (artefact !== null) return loadRanker(artefact, ports.compute);
