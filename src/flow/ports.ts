@@ -3,6 +3,7 @@ import type { JobId, MediaHash } from '../domain/ids.js';
 import type { Catalogue } from '../domain/item.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
+import type { DatasetReader } from './dataset.js';
 import type { Stores, Transaction } from './ports/stores.js';
 
 export interface Clock {
@@ -133,5 +134,6 @@ export interface Ports {
   readonly pictures: PicturePipeline;
   readonly imageMaker: ImageMaker;
   readonly compute: Compute;
+  readonly datasets: readonly DatasetReader[];
   readonly log: Log;
 }
