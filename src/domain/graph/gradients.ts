@@ -16,7 +16,7 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
     if (!node.outputs.some(({ id }) => active.has(id) && gradient.has(id))) continue;
     const rule = opRules[node.op] as unknown as OpRule<typeof node.op>;
     const dInputs = rule.backward(
-      node as never,
+      node,
       node.outputs.map(({ id }) => gradient.get(id)),
     );
     node.inputs.forEach((input, i) => {

@@ -106,7 +106,7 @@ export class Graph {
     if (inputs.some((t) => t.graph !== this)) throw new Error(`${op} got a tensor of another graph`);
     const outputs = specs.map((spec) => this.tensor(spec));
     const node: Node<N> = { op, inputs, outputs, attrs };
-    for (const output of outputs) this.producers.set(output.id, node as Node);
+    for (const output of outputs) this.producers.set(output.id, node);
     return outputs;
   }
 

@@ -19,7 +19,7 @@ export function interpret(graph: Graph, wanted: readonly Tensor[], feeds: Feeds)
   };
   for (const node of schedule(graph, wanted)) {
     const rule = opRules[node.op] as unknown as OpRule<typeof node.op>;
-    const results = rule.evaluate(node as never, node.inputs.map(valueOf));
+    const results = rule.evaluate(node, node.inputs.map(valueOf));
     node.outputs.forEach((output, i) => values.set(output.id, nth(results, i)));
   }
   return wanted.map(valueOf);

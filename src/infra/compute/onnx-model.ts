@@ -83,7 +83,7 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
     { domain: 'com.microsoft', version: 1 },
   ];
   const message = { ir_version: IR_VERSION, producer_name: 'vitrine', graph, opset_import: opsets };
-  return ModelProto.encode(message as unknown as protobuf.Message).finish();
+  return ModelProto.encode(message).finish();
 }
 
 function nodeMessage({ opType, domain = '', inputs, outputs, attributes }: OnnxNode, index: number) {

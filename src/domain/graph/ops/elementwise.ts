@@ -96,7 +96,7 @@ export const elementwiseRules: OpRules<Arithmetic | Comparison | 'not' | 'where'
       },
     },
     maximum: {
-      evaluate: zip(Math.max),
+      evaluate: zip((a, b) => Math.max(a, b)),
       backward: ({ inputs: [a, b] }, [dy]) => (dy && a && b ? choose(greater(a, b), [a, b], dy) : []),
     },
     minimum: {

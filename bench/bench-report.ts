@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+
+export interface BenchReport {
+  bench: string;
+  figures: Record<string, number>;
+  seed: number;
+  machine: string;
+  date: string;
+}
+
+/** Prints one JSON line, the last of a benchmark, and writes the same to `bench/results/<name>.json`. */
+export function reportBench(name: string, figures: Record<string, number>, seed: number): BenchReport {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const report: BenchReport = {
+    bench: name,
+    figures: Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, rounded(value)])),
+    seed,
+    machine: `${availableParallelism()} cores, ${model}, node ${process.version}`,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  const line = JSON.stringify(report);
+  mkdirSync('bench/results', { recursive: true });
+  writeFileSync(`bench/results/${name}.json`, `${line}\n`);
+  process.stdout.write(`${line}\n`);
+  return report;
+}
+
+/** Four significant digits: more would be noise. */
+const rounded = (value: number) => Number(value.toPrecision(4));
