@@ -1,0 +1,86 @@
+import type { Compute, Values } from '../graph/compute.js';
+import { Graph } from '../graph/graph.js';
+import { normaliseRows } from '../semantic-ids/normalise-rows.js';
+import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { type DecoderConfig, prefixEffect } from './depth-decoder.js';
+
+/**
+ * One matrix per level: for each node of the trie the vector (1 + scale(prefix)) ⊙ ê and, last, the constant shift(prefix) · ê.
+ * With the query (q, 1) an inner product is the logit of stepping to that node.
+ */
+export async function codeNodes(
+  compute: Pick<Compute, 'compile'>,
+  config: DecoderConfig,
+  weights: Values,
+  trie: Trie,
+): Promise<Float32Array[]> {
+  const levels: Float32Array[] = [];
+  for (let level = 0; level < trie.levels; level++) {
+    const effect = level === 0 ? null : await effects(compute, config, { weights, trie, level });
+    levels.push(levelVectors(config, { weights, trie, level }, effect));
+  }
+  return levels;
+}
+
+interface Level {
+  readonly weights: Values;
+  readonly trie: Trie;
+  readonly level: number;
+}
+
+interface Effects {
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
+}
+
+/** Scale and shift of every prefix with `level` digits. */
+async function effects(
+  compute: Pick<Compute, 'compile'>,
+  config: DecoderConfig,
+  { weights, trie, level }: Level,
+): Promise<Effects> {
+  const nodes = nodesAt(trie, level);
+  const graph = new Graph();
+  const digits = Array.from({ length: level }, (_, l) => graph.input(`digit${l}`, [nodes], 'i64'));
+  const { scale, shift } = prefixEffect(digits, config, false);
+  graph.output('scale', scale);
+  graph.output('shift', shift);
+  const executable = await compute.compile(graph);
+  const out = await executable.run({ ...weights, ...prefixDigits(trie, level) });
+  await executable.dispose();
+  return { scale: out['scale'] as Float32Array, shift: out['shift'] as Float32Array };
+}
+
+/** The digits on the way to each node of a level. */
+function prefixDigits(trie: Trie, level: number): Values {
+  let node = Int32Array.from({ length: nodesAt(trie, level) }, (_, n) => n);
+  const feeds: Values = {};
+  for (let l = level - 1; l >= 0; l--) {
+    const [digit, parent] = [trie.digit[l] as Uint16Array, trie.parent[l] as Int32Array];
+    feeds[`digit${l}`] = Int32Array.from(node, (n) => digit[n] as number);
+    node = Int32Array.from(node, (n) => parent[n] as number);
+  }
+  return feeds;
+}
+
+function levelVectors(
+  { width }: DecoderConfig,
+  { weights, trie, level }: Level,
+  effect: Effects | null,
+): Float32Array {
+  const codes = normaliseRows((weights[`decoder.code${level}.weight`] as Float32Array).slice(), width);
+  const [digit, parent] = [trie.digit[level] as Uint16Array, trie.parent[level] as Int32Array];
+  const stride = width + 1;
+  const out = new Float32Array(digit.length * stride);
+  digit.forEach((code, node) => {
+    const above = (parent[node] as number) * width;
+    let constant = 0;
+    for (let c = 0; c < width; c++) {
+      const e = codes[code * width + c] as number;
+      out[node * stride + c] = e * (1 + (effect?.scale[above + c] ?? 0));
+      constant += e * (effect?.shift[above + c] ?? 0);
+    }
+    out[node * stride + width] = constant;
+  });
+  return out;
+}

@@ -1,0 +1,174 @@
+import type { Compute, Executable, Values } from '../graph/compute.js';
+import { Graph } from '../graph/graph.js';
+import { gatherRows } from '../graph/ops/indexing.js';
+import { concat, expand } from '../graph/ops/shaping.js';
+import { matmul } from '../graph/ops/matmul.js';
+import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
+import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { beamSearch, type FoundItem, type NextLogProbs } from './beam-search.js';
+import { digitFeeds } from './code-feeds.js';
+import { codeNodes } from './code-nodes.js';
+import { codeTrunkStates } from './code-trunk.js';
+import { type DecoderConfig, levelQuery } from './depth-decoder.js';
+import { exactLogProbs, logSumExp } from './exact-scoring.js';
+import { packSequences, type PackedRows, type PackShape } from './pack-sequences.js';
+import type { TrunkConfig } from './trunk.js';
+
+/** A trained generative model over codes. It knows digits, not items: the catalogue is handed to the scorer. */
+export interface CodeModel {
+  readonly config: TrunkConfig;
+  readonly decoder: DecoderConfig;
+  readonly weights: Values;
+}
+
+export interface CodeScorer {
+  /** Exact log-probability of every item (itemCount) per history. */
+  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** The likeliest items by beam search, without looking at the rest of the catalogue. */
+  search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
+  dispose(): Promise<void>;
+}
+
+/** Histories of one batch: bounded by the node scores that come back, 10 MB at 12,000 items. */
+const MOST = 128;
+
+interface Shapes {
+  readonly one: Required<PackShape>;
+  readonly many: Required<PackShape>;
+}
+
+interface Compiled {
+  readonly model: CodeModel;
+  readonly ids: SemanticIds;
+  readonly trie: Trie;
+  readonly nodes: readonly Float32Array[];
+}
+
+export async function codeScorer(
+  compute: Pick<Compute, 'compile'>,
+  model: CodeModel,
+  catalogue: { ids: SemanticIds; trie: Trie },
+): Promise<CodeScorer> {
+  const { history } = model.config;
+  const shapes: Shapes = {
+    one: { rows: 1, length: history, most: 1 },
+    many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: MOST },
+  };
+  const nodes = await codeNodes(compute, model.decoder, model.weights, catalogue.trie);
+  const compiled: Compiled = { model, ...catalogue, nodes };
+  const executables: Executable[] = [];
+  const compile = async (shape: Required<PackShape>) => {
+    const executable = await compute.compile(queryGraph(compiled, shape));
+    executables.push(executable);
+    return executable;
+  };
+  const [one, many] = [await compile(shapes.one), await compile(shapes.many)];
+  const pick = (count: number) =>
+    count === 1 ? { run: one, shape: shapes.one } : { run: many, shape: shapes.many };
+  return {
+    score: (histories) => scoreAll(compiled, pick(histories.length), histories),
+    search: (histories, width) => searchAll(compiled, pick(histories.length), histories, width),
+    async dispose() {
+      await Promise.all(executables.map((executable) => executable.dispose()));
+    },
+  };
+}
+
+/** digits, positions, segments, ends -> query{l} (most, width + 1) and logits{l} (most, nodes of level l + 1). */
+function queryGraph({ model, trie }: Compiled, shape: Required<PackShape>): Graph {
+  const graph = new Graph();
+  const { config, decoder } = model;
+  const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
+  const states = gatherRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
+  const one = expand(graph.scalar(1), [shape.most, 1]);
+  decoder.radix.forEach((_, level) => {
+    const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
+    const table = graph.parameter(`nodes${level}`, [nodesAt(trie, level + 1), config.width + 1], {
+      kind: 'zeros',
+    });
+    graph.output(`query${level}`, query);
+    graph.output(`logits${level}`, matmul(query, table, { transB: true }));
+  });
+  return graph;
+}
+
+interface Picked {
+  readonly run: Executable;
+  readonly shape: Required<PackShape>;
+}
+
+async function scoreAll(
+  compiled: Compiled,
+  picked: Picked,
+  histories: readonly Int32Array[],
+): Promise<Float32Array[]> {
+  const { trie } = compiled;
+  const out = histories.map(() => new Float32Array(trie.leaves.length));
+  await eachBatch(compiled, picked, histories, ({ places }, values) => {
+    places.forEach(({ sequence }, i) => {
+      out[sequence] = exactLogProbs(trie, rowsOf(values, 'logits', { trie, row: i }));
+    });
+  });
+  return out;
+}
+
+/** Row `row` of each level's logits. */
+function rowsOf(values: Values, name: string, { trie, row }: { trie: Trie; row: number }): Float32Array[] {
+  return trie.digit.map(({ length }, level) =>
+    (values[`${name}${level}`] as Float32Array).subarray(row * length, (row + 1) * length),
+  );
+}
+
+async function searchAll(
+  compiled: Compiled,
+  picked: Picked,
+  histories: readonly Int32Array[],
+  width: number,
+): Promise<FoundItem[][]> {
+  const out: FoundItem[][] = histories.map(() => []);
+  const batches: { packed: PackedRows; values: Values }[] = [];
+  await eachBatch(compiled, picked, histories, (packed, values) => void batches.push({ packed, values }));
+  for (const { packed, values } of batches) {
+    const found = await beamSearch(compiled.trie, packed.places.length, width, nextFrom(compiled, values));
+    packed.places.forEach(({ sequence }, i) => (out[sequence] = found[i] ?? []));
+  }
+  return out;
+}
+
+/** Log-probabilities of children by inner products with the few nodes a beam can step to. */
+function nextFrom({ trie, nodes, model }: Compiled, values: Values): NextLogProbs {
+  const stride = model.config.width + 1;
+  return (level, prefixes) => {
+    const [start, table] = [trie.start[level] as Int32Array, nodes[level] as Float32Array];
+    const queries = values[`query${level}`] as Float32Array;
+    return prefixes.map(({ history, node }) => {
+      const [from, to] = [start[node] as number, start[node + 1] as number];
+      const logits = new Float32Array(to - from);
+      for (let child = from; child < to; child++) {
+        let sum = 0;
+        for (let c = 0; c < stride; c++) {
+          sum += (queries[history * stride + c] as number) * (table[child * stride + c] as number);
+        }
+        logits[child - from] = sum;
+      }
+      const total = logSumExp(logits, 0, logits.length);
+      return logits.map((x) => x - total);
+    });
+  };
+}
+
+async function eachBatch(
+  { model, ids, nodes }: Compiled,
+  { run, shape }: Picked,
+  histories: readonly Int32Array[],
+  take: (packed: PackedRows, values: Values) => void,
+): Promise<void> {
+  const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
+  for (const packed of packSequences(histories, shape)) {
+    const ends = new Int32Array(shape.most);
+    packed.places.forEach(({ last }, i) => (ends[i] = last));
+    const { positions, segments } = packed;
+    const digits = digitFeeds('digit', packed.items, ids);
+    take(packed, await run.run({ ...model.weights, ...tables, ...digits, positions, segments, ends }));
+  }
+}

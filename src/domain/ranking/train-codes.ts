@@ -1,0 +1,192 @@
+import type { Compute } from '../graph/compute.js';
+import { fit } from '../graph/fit.js';
+import { Graph } from '../graph/graph.js';
+import { type Batch, createTrainer } from '../graph/trainer.js';
+import { type Random, seededRandom } from '../random.js';
+import { assertHealthyCodes, type CodeHealth, codeHealth } from '../semantic-ids/code-health.js';
+import { type ItemSpace, itemSpace } from '../semantic-ids/item-space.js';
+import {
+  assignSemanticIds,
+  type Codebooks,
+  codesFor,
+  type SemanticIds,
+  trainCodebooks,
+} from '../semantic-ids/residual-kmeans.js';
+import { buildTrie, type Trie } from '../semantic-ids/trie.js';
+import { allowedFeeds, digitFeeds } from './code-feeds.js';
+import { type CodeModel, codeScorer, type CodeScorer } from './code-scorer.js';
+import { codeTrunkStates } from './code-trunk.js';
+import { codeLoss, type DecoderConfig } from './depth-decoder.js';
+import { holdOut, type Lesson } from './hold-out.js';
+import type { RankingData, RankingPart } from './part.js';
+import { stopAfter } from './stop-after.js';
+import { epochBatches } from './training-batches.js';
+import type { TrainingOptions } from './training.js';
+import { trunkConfigFor } from './trunk-config.js';
+import type { TrunkConfig } from './trunk.js';
+import { validateScores } from './validate-part.js';
+
+/** Codes of a catalogue and what is needed to give codes to items that come later. */
+export interface CodedCatalogue {
+  readonly space: ItemSpace;
+  readonly books: Codebooks;
+  readonly ids: SemanticIds;
+  readonly trie: Trie;
+  readonly health: CodeHealth;
+}
+
+export interface CodesPart extends RankingPart {
+  readonly catalogue: CodedCatalogue;
+  readonly model: CodeModel;
+  /** N@10 on the held-out people. */
+  readonly validation: number;
+  readonly epochs: number;
+  readonly search: CodeScorer['search'];
+  dispose(): Promise<void>;
+}
+
+export interface CodeRecipe {
+  readonly config: TrunkConfig;
+  readonly rows: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly emaDecay: number;
+  readonly temperature: number;
+  readonly maxEpochs: number;
+  readonly patience: number;
+}
+
+export function codeRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): CodeRecipe {
+  const config = trunkConfigFor(data);
+  return {
+    config,
+    rows: Math.max(2, Math.round(1024 / config.history)),
+    learningRate: 1e-3,
+    weightDecay: 0,
+    emaDecay: 0.99,
+    temperature: 0.07,
+    maxEpochs: 60,
+    patience: 4,
+  };
+}
+
+/** Gives every item its semantic id from content and behaviour; refuses collapsed codes. */
+export function codeCatalogue(data: RankingData, random: Random): CodedCatalogue {
+  const space = itemSpace(data, random.fork('space'));
+  const codes = codesFor(data.itemCount);
+  const books = trainCodebooks(space.vectors, { size: space.size, codes, random: random.fork('books') });
+  const ids = assignSemanticIds(books, space.vectors, byPopularity(data));
+  const health = codeHealth(ids);
+  assertHealthyCodes(health);
+  return { space, books, ids, trie: buildTrie(ids), health };
+}
+
+/** Trains the generative ranker: its own trunk over codes, and the depth decoder, on every position. */
+export async function trainCodes(
+  data: RankingData,
+  compute: Pick<Compute, 'compile'>,
+  options: TrainingOptions,
+  recipe: CodeRecipe = codeRecipeFor(data),
+): Promise<CodesPart> {
+  const random = seededRandom(options.seed).fork('codes');
+  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const catalogue = codeCatalogue({ ...data, sequences: lesson.sequences }, random);
+  const decoder = decoderOf(recipe, catalogue.ids);
+  const feed = codeFeed(lesson, { recipe, catalogue }, random);
+  const trainer = createTrainer(compute, {
+    build: () => trainingGraph(recipe, decoder),
+    optimiser: {
+      learningRate: recipe.learningRate,
+      weightDecay: recipe.weightDecay,
+      emaDecay: recipe.emaDecay,
+      warmupSteps: Math.min(100, feed.stepsPerEpoch),
+    },
+    seed: options.seed,
+  });
+  const stop = stopAfter(options, 'codes', feed.stepsPerEpoch);
+  const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
+  try {
+    const result = await fit(trainer, {
+      batchAt: feed.batchAt,
+      steps: (options.maxEpochs ?? recipe.maxEpochs) * feed.stepsPerEpoch,
+      validateEvery: feed.stepsPerEpoch,
+      patience: recipe.patience,
+      validate: (weights) => validateModel(compute, modelOf(weights), catalogue, lesson),
+      onProgress: (progress) => stop.onProgress(progress),
+      signal: stop.signal,
+    });
+    stop.throwIfAsked();
+    const model = modelOf(result.weights);
+    const scorer = await codeScorer(compute, model, catalogue);
+    const validation = result.score ?? 0;
+    return {
+      name: 'codes',
+      catalogue,
+      model,
+      validation,
+      epochs: result.bestStep / feed.stepsPerEpoch,
+      ...scorer,
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+function decoderOf({ config, temperature }: CodeRecipe, { radix }: SemanticIds): DecoderConfig {
+  return { width: config.width, radix, temperature, dropout: config.dropout };
+}
+
+function trainingGraph({ config, rows }: CodeRecipe, decoder: DecoderConfig): Graph {
+  const graph = new Graph();
+  const shape = { rows, length: config.history };
+  const states = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, true);
+  graph.output('loss', codeLoss(graph, states, decoder));
+  return graph;
+}
+
+function codeFeed(
+  lesson: Lesson,
+  { recipe, catalogue }: { recipe: CodeRecipe; catalogue: CodedCatalogue },
+  random: Random,
+): { stepsPerEpoch: number; batchAt: (step: number) => Batch } {
+  const { ids, trie } = catalogue;
+  const shape = { rows: recipe.rows, length: recipe.config.history };
+  const draw = (epoch: number) => epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`));
+  let [epoch, batches] = [0, draw(0)];
+  const stepsPerEpoch = batches.length;
+  return {
+    stepsPerEpoch,
+    batchAt(step) {
+      const wanted = Math.floor(step / stepsPerEpoch);
+      if (wanted !== epoch) [epoch, batches] = [wanted, draw(wanted)];
+      const batch = batches[(step % stepsPerEpoch) % batches.length];
+      if (!batch) throw new Error('there is nothing to train on');
+      const { items, positions, segments, weights, targets } = batch;
+      const feeds = { ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
+      return { feeds: { ...feeds, ...allowedFeeds(targets, ids, trie), positions, segments, weights } };
+    },
+  };
+}
+
+async function validateModel(
+  compute: Pick<Compute, 'compile'>,
+  model: CodeModel,
+  catalogue: CodedCatalogue,
+  { questions }: Lesson,
+): Promise<number> {
+  const scorer = await codeScorer(compute, model, catalogue);
+  try {
+    return await validateScores((histories) => scorer.score(histories), questions);
+  } finally {
+    await scorer.dispose();
+  }
+}
+
+/** Popular items choose their code first, so that among items that share one the likeliest has digit 0. */
+function byPopularity({ itemCount, sequences }: RankingData): Int32Array {
+  const support = new Int32Array(itemCount);
+  for (const s of sequences) for (const item of s) support[item] = (support[item] as number) + 1;
+  return Int32Array.from(support.keys()).sort(
+    (a, b) => (support[b] as number) - (support[a] as number) || a - b,
+  );
+}

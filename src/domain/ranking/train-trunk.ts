@@ -1,0 +1,154 @@
+import type { Compute, Values } from '../graph/compute.js';
+import { fit } from '../graph/fit.js';
+import { Graph } from '../graph/graph.js';
+import { type Batch, createTrainer } from '../graph/trainer.js';
+import { type Random, seededRandom } from '../random.js';
+import { holdOut, type Lesson } from './hold-out.js';
+import type { RankingData, RankingPart } from './part.js';
+import { sampleCandidates, targetShares } from './sampled-candidates.js';
+import { stopAfter } from './stop-after.js';
+import { trunkConfigFor } from './trunk-config.js';
+import { nextItemLoss } from './trunk-loss.js';
+import { trunkScorer } from './trunk-scorer.js';
+import { trunkStates, type TrunkConfig } from './trunk.js';
+import { epochBatches, type TrainingBatch } from './training-batches.js';
+import type { TrainingOptions } from './training.js';
+import { validateScores } from './validate-part.js';
+
+export interface TrunkPart extends RankingPart {
+  readonly config: TrunkConfig;
+  readonly weights: Values;
+  /** N@10 on the held-out people. */
+  readonly validation: number;
+  readonly epochs: number;
+  dispose(): Promise<void>;
+}
+
+/** How the trunk learns; by rule, so that no data set is named. */
+export interface TrunkRecipe {
+  readonly config: TrunkConfig;
+  /** Tokens of a step: rows x length. */
+  readonly rows: number;
+  /** Items in the sampled softmax; 0 = all. */
+  readonly candidates: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly emaDecay: number;
+  readonly maxEpochs: number;
+  readonly patience: number;
+}
+
+/** Catalogues up to this size get the full softmax. */
+const FULL_SOFTMAX = 5000;
+
+export function trunkRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): TrunkRecipe {
+  const config = trunkConfigFor(data);
+  return {
+    config,
+    rows: Math.max(2, Math.round(1024 / config.history)),
+    candidates: data.itemCount <= FULL_SOFTMAX ? 0 : 3072,
+    learningRate: 1e-3,
+    weightDecay: 0,
+    emaDecay: 0.99,
+    maxEpochs: 60,
+    patience: 4,
+  };
+}
+
+/** Trains the sequence trunk with next-item softmax on every position, and stops when held-out people no longer gain. */
+export async function trainTrunk(
+  data: RankingData,
+  compute: Pick<Compute, 'compile'>,
+  options: TrainingOptions,
+  recipe: TrunkRecipe = trunkRecipeFor(data),
+): Promise<TrunkPart> {
+  const random = seededRandom(options.seed).fork('trunk');
+  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const { config } = recipe;
+  const feed = batchFeed(lesson, recipe, random);
+  const trainer = createTrainer(compute, {
+    build: () => trainingGraph(recipe),
+    optimiser: {
+      learningRate: recipe.learningRate,
+      weightDecay: recipe.weightDecay,
+      emaDecay: recipe.emaDecay,
+      warmupSteps: Math.min(100, feed.stepsPerEpoch),
+    },
+    seed: options.seed,
+  });
+  const stop = stopAfter(options, 'trunk', feed.stepsPerEpoch);
+  const epochs = options.maxEpochs ?? recipe.maxEpochs;
+  try {
+    const result = await fit(trainer, {
+      batchAt: feed.batchAt,
+      steps: epochs * feed.stepsPerEpoch,
+      validateEvery: feed.stepsPerEpoch,
+      patience: recipe.patience,
+      validate: (weights) => validateWeights(compute, config, weights, lesson),
+      onProgress: (progress) => stop.onProgress(progress),
+      signal: stop.signal,
+    });
+    stop.throwIfAsked();
+    const scorer = await trunkScorer(compute, config, result.weights);
+    return {
+      name: 'trunk',
+      config,
+      weights: result.weights,
+      validation: result.score ?? 0,
+      epochs: result.bestStep / feed.stepsPerEpoch,
+      score: (histories) => scorer.score(histories),
+      dispose: () => scorer.dispose(),
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+function trainingGraph({ config, rows, candidates }: TrunkRecipe): Graph {
+  const graph = new Graph();
+  const states = trunkStates(graph, config, { rows, length: config.history }, true);
+  graph.output('loss', nextItemLoss(graph, states, { config, candidates }));
+  return graph;
+}
+
+/** Batches as a function of the step alone: each epoch is drawn from its own stream, when its first step comes. */
+export function batchFeed(
+  lesson: Lesson,
+  recipe: Pick<TrunkRecipe, 'config' | 'rows' | 'candidates'>,
+  random: Random,
+): { stepsPerEpoch: number; batchAt: (step: number) => Batch } {
+  const { config, rows, candidates } = recipe;
+  const shape = { rows, length: config.history };
+  const draw = (epoch: number) => epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`));
+  const shares = targetShares(lesson.sequences, config.itemCount);
+  let [epoch, batches] = [0, draw(0)];
+  const stepsPerEpoch = batches.length;
+  return {
+    stepsPerEpoch,
+    batchAt(step) {
+      const wanted = Math.floor(step / stepsPerEpoch);
+      if (wanted !== epoch) [epoch, batches] = [wanted, draw(wanted)];
+      const batch = batches[(step % stepsPerEpoch) % batches.length] as TrainingBatch;
+      const { items, positions, segments, weights, targets } = batch;
+      const base = { items, positions, segments, weights };
+      if (candidates === 0) return { feeds: { ...base, targets } };
+      return {
+        feeds: { ...base, ...sampleCandidates(batch, { shares, count: candidates }, random.fork(`${step}`)) },
+      };
+    },
+  };
+}
+
+async function validateWeights(
+  compute: Pick<Compute, 'compile'>,
+  config: TrunkConfig,
+  weights: Values,
+  { questions }: Lesson,
+): Promise<number> {
+  const scorer = await trunkScorer(compute, config, weights);
+  try {
+    return await validateScores((histories) => scorer.score(histories), questions);
+  } finally {
+    await scorer.dispose();
+  }
+}
