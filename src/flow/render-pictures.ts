@@ -95,8 +95,9 @@ function previewer(
 ) {
   let busy: Promise<void> | null = null;
   const store = async (picture: RawPicture, progress: number, stage: string) => {
-    const { hash } = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
-    context.report(progress, stage, hash);
+    const media = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
+    await ports.stores.media.save(media);
+    context.report(progress, stage, media.hash);
   };
   return {
     show({

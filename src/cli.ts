@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command, InvalidArgumentError } from 'commander';
+import { importCommand } from './cli/import.js';
+import { run } from './cli/run.js';
+import { schemaCommand } from './cli/schema.js';
+import { startCommand } from './cli/start.js';
+import { evaluateCommand, trainCommand } from './cli/train.js';
+import { trainImagesCommand } from './cli/train-images.js';
+
+const program = new Command('vitrine')
+  .description('Personalised content: ranked, explained and generated.')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description(
+    'start database, API, web and one worker; on the first start also load the demo and train its ranker',
+  )
+  .action(() => run(startCommand));
+
+program
+  .command('import')
+  .description('import a catalogue and its events; safe to stop and repeat')
+  .argument('<path>', 'folder or file')
+  .requiredOption(
+    '--format <format>',
+    'movielens-100k, movielens-1m, movielens-latest-small, amazon-5core, csv or jsonl',
+  )
+  .action((path: string, { format }: { format: string }) =>
+    run((deps, signal) => importCommand(deps, { format, path }, signal)),
+  );
+
+program
+  .command('train')
+  .description('train the ranker of a catalogue and promote it if it beats popularity')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--seed <n>', 'seed', wholeNumber, 1)
+  .option('--seconds <n>', 'time for the trained parts', wholeNumber, 900)
+  .action((options: { catalogue?: string; seed: number; seconds: number }) =>
+    run((deps, signal) => trainCommand(deps, options, signal)),
+  );
+
+program
+  .command('evaluate')
+  .description('print the table of every part on held-out data, and register the model with its figures')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--seed <n>', 'seed', wholeNumber, 1)
+  .option('--seconds <n>', 'time for the trained parts', wholeNumber, 900)
+  .action((options: { catalogue?: string; seed: number; seconds: number }) =>
+    run((deps, signal) => evaluateCommand(deps, options, signal)),
+  );
+
+program
+  .command('train-images')
+  .description('train the built-in picture model on the demo art; resumes from its last checkpoint')
+  .option('--steps <n>', 'training steps of the base model', wholeNumber)
+  .option('--folder <path>', 'checkpoints, log and samples', '.training/images')
+  .action((options: { steps?: number; folder: string }) =>
+    run((deps, signal) => trainImagesCommand(deps, options, signal)),
+  );
+
+program
+  .command('schema')
+  .description('write schema/schema.graphql from the resolvers')
+  .option('--check', 'only compare', false)
+  .action(schemaCommand);
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError(`a whole number from 0 was wanted, "${text}" came`);
+  return value;
+}
+
+await program.parseAsync();

@@ -1,0 +1,40 @@
+import { DomainError } from '../domain/errors.js';
+import { loadConfig } from '../config.js';
+import { wire, type Deps } from '../wire.js';
+
+/** Aborts at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Error(`stopped by ${name}`));
+    });
+  }
+  return controller.signal;
+}
+
+/** Runs one command with everything it needs, closes all of it after, and turns failures into a sentence and an exit code. */
+export async function run(command: (deps: Deps, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const signal = stopSignal();
+  let deps: Deps | null = null;
+  try {
+    deps = await wire(loadConfig(process.env));
+    await command(deps, signal);
+  } catch (error) {
+    process.exitCode = signal.aborted ? 130 : 1;
+    process.stderr.write(`${sentence(error, signal)}\n`);
+  } finally {
+    await deps?.close();
+  }
+}
+
+/** What a person can act on is a sentence; a bug keeps its stack. */
+function sentence(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'Stopped. What was done so far is kept; run the same command again to go on.';
+  if (error instanceof DomainError) return `${error.code}: ${error.message}`;
+  const { message, stack } = error as Partial<Error>;
+  if (message?.startsWith('Wrong settings') === true || message?.startsWith('DATABASE_URL') === true)
+    return message;
+  return stack ?? String(error);
+}

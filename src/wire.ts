@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../prisma/migrate.js';
+import type { Config } from './config.js';
+import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
+import { createRankerPool } from './flow/ranker-pool.js';
+import type { RankerPool } from './flow/ranking-view.js';
+import { onnxCompute } from './infra/compute/onnx-compute.js';
+import { openDatabase } from './infra/database/database.js';
+import { openWakeups } from './infra/database/wakeups.js';
+import { datasetReaders } from './infra/datasets/dataset-readers.js';
+import { demoWorld } from './infra/demo/demo-world.js';
+import { createLog } from './infra/log.js';
+import { createSharpPipeline } from './infra/pictures/sharp-pipeline.js';
+import { openPostgres } from './infra/postgres/open-postgres.js';
+import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-encoder.js';
+import { createLocalDiffusion } from './infra/providers/images/local-diffusion.js';
+import { createReplicateMaker } from './infra/providers/images/replicate.js';
+import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
+import { createDiskBlobs } from './infra/storage/disk-blobs.js';
+import { localSecret } from './infra/storage/local-secret.js';
+import { createRenditionIndex } from './infra/storage/rendition-index.js';
+import { createSignedUrls, type SignedUrls } from './infra/storage/signed-urls.js';
+import { systemClock } from './infra/system-clock.js';
+import { uuidIds } from './infra/uuid-ids.js';
+
+export interface Deps {
+  readonly config: Config;
+  readonly ports: Ports & { readonly rankers: RankerPool };
+  readonly queue: OpenQueue;
+  readonly mediaUrls: SignedUrls;
+  readonly secret: string;
+  readonly connectionString: string;
+  readonly demo: DemoWorld;
+  readonly migrated: readonly string[];
+  /** Ends everything in the reverse order of its making; safe to call twice. */
+  close(graceMs?: number): Promise<void>;
+}
+
+interface WireOptions {
+  /** What takes jobs also looks after those of dead workers. */
+  readonly worker?: boolean;
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** Root of the installed project, from src/ as well as from dist/src/. */
+export const PROJECT_ROOT = path
+  .resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+  .replace(/[\\/]dist$/, '');
+
+/** The composition root: the only place that builds infrastructure. */
+export async function wire(config: Config, { worker = false, onStatement }: WireOptions = {}): Promise<Deps> {
+  const log = createLog(config.quiet);
+  const secret = config.secret ?? (await localSecret(config.home));
+  const closing: (() => Promise<void>)[] = [];
+  const close = closer(closing);
+  try {
+    const postgres = await openPostgres({ home: config.home, databaseUrl: config.databaseUrl });
+    closing.push(() => postgres.stop());
+    const { connectionString } = postgres;
+    const migrated = await migrate(connectionString);
+    const store = await openStore({ connectionString, log, worker, onStatement }, closing);
+    const ports = await buildPorts(config, { ...store, log }, closing);
+    const mediaUrls = createSignedUrls(secret);
+    const { queue } = store;
+    return {
+      config,
+      ports,
+      queue,
+      mediaUrls,
+      secret,
+      connectionString,
+      demo: demoWorld(config.demo),
+      migrated,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Closing = (() => Promise<void>)[];
+
+function closer(closing: Closing): Deps['close'] {
+  let closed: Promise<void> | null = null;
+  const run = async () => {
+    for (const end of closing.reverse()) await end();
+  };
+  return () => (closed ??= run());
+}
+
+interface StoreOptions {
+  readonly connectionString: string;
+  readonly log: Log;
+  readonly worker: boolean;
+  readonly onStatement: ((sql: string) => void) | undefined;
+}
+
+async function openStore({ connectionString, log, worker, onStatement }: StoreOptions, closing: Closing) {
+  const queue = await openQueue({ connectionString, log, supervise: worker });
+  closing.push(() => queue.close());
+  const wakeups = await openWakeups(connectionString);
+  closing.push(() => wakeups.close());
+  const listening = onStatement ? { onStatement } : {};
+  const database = openDatabase({
+    connectionString,
+    ids: uuidIds(),
+    clock: systemClock,
+    queue,
+    ...listening,
+  });
+  closing.push(() => database.close());
+  return { queue, wakeups, stores: database.stores, transaction: database.transaction };
+}
+
+type Store = Awaited<ReturnType<typeof openStore>> & { readonly log: Log };
+
+async function buildPorts(
+  config: Config,
+  { stores, transaction, wakeups, log }: Store,
+  closing: Closing,
+): Promise<Deps['ports']> {
+  const blobs = createDiskBlobs(path.join(config.home, 'blobs'));
+  const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
+  const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
+  const text = createEmbeddedEncoder();
+  const ports: Ports = {
+    stores,
+    transaction,
+    wakeups,
+    log,
+    blobs,
+    text,
+    compute,
+    clock: systemClock,
+    ids: uuidIds(),
+    pictures: createSharpPipeline({ blobs, renditions }),
+    imageMaker: imageMaker(config, { compute, text }),
+    datasets: datasetReaders,
+  };
+  const rankers = createRankerPool(ports);
+  const stop = new AbortController();
+  const watching = rankers.watch(stop.signal).catch((error: unknown) => log('ranker-watch-ended', { error }));
+  closing.push(async () => {
+    stop.abort();
+    await watching;
+  });
+  return { ...ports, rankers };
+}
+
+function imageMaker({ images }: Config, { compute, text }: Pick<Ports, 'compute' | 'text'>): ImageMaker {
+  switch (images.provider) {
+    case 'local':
+      return createLocalDiffusion({
+        compute,
+        text,
+        folder: path.join(PROJECT_ROOT, 'assets', 'image-model'),
+      });
+    case 'replicate':
+      return createReplicateMaker(images);
+  }
+}
