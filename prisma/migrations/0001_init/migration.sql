@@ -283,6 +283,9 @@ CREATE INDEX "item_catalogue_id_visibility_id_idx" ON "item"("catalogue_id", "vi
 CREATE INDEX "item_owner_id_idx" ON "item"("owner_id");
 
 -- CreateIndex
+CREATE INDEX "item_media_hash_idx" ON "item"("media_hash");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "item_catalogue_id_external_id_key" ON "item"("catalogue_id", "external_id");
 
 -- CreateIndex

@@ -1,0 +1,54 @@
+import type { CatalogueId, ItemId } from '../../domain/ids.js';
+import type { Item } from '../../domain/item.js';
+import type { ItemStore, NewItem } from '../../flow/ports/stores.js';
+import { saveItems } from './save-items.js';
+import type { StoreContext } from './store-context.js';
+import { toItem } from './to-item.js';
+import { isUuid, uuids } from './uuids.js';
+import { readAllVectors, readVectors, saveVectors } from './vectors.js';
+
+export function itemStore({ db, ids, clock }: StoreContext): ItemStore {
+  return {
+    saveAll: (items: readonly NewItem[]) =>
+      saveItems(
+        db,
+        items.map((item) => ({ ...item, id: ids.next() as ItemId, createdAt: clock.now() })),
+      ),
+    byIds: async (wanted) => (await db.item.findMany({ where: { id: { in: uuids(wanted) } } })).map(toItem),
+    byExternalIds: async (catalogueId, externalIds) =>
+      (await db.item.findMany({ where: { catalogueId, externalId: { in: [...externalIds] } } })).map(toItem),
+    rankable: async (catalogueId, now) =>
+      (
+        await db.item.findMany({
+          where: {
+            catalogueId,
+            visibility: 'PUBLIC',
+            OR: [{ availableUntil: null }, { availableUntil: { gt: now } }],
+          },
+          orderBy: { id: 'asc' },
+        })
+      ).map(toItem),
+    count: (catalogueId: CatalogueId) => db.item.count({ where: { catalogueId } }),
+    async setVisibility(id, visibility) {
+      if (isUuid(id)) await db.item.updateMany({ where: { id }, data: { visibility } });
+    },
+    async byMedia(hash) {
+      const row = await db.item.findFirst({
+        where: { mediaHash: hash },
+        orderBy: [{ origin: 'asc' }, { id: 'asc' }], // GENERATED sorts before HUMAN
+      });
+      return row && toItem(row);
+    },
+    saveVectors: (vectors: ReadonlyMap<ItemId, Float32Array>) => saveVectors(db, vectors),
+    vectors: (wanted: readonly ItemId[]) => readVectors(db, uuids(wanted)),
+    allVectors: (catalogueId: CatalogueId) => readAllVectors(db, catalogueId),
+    withoutVectors: async (catalogueId, limit): Promise<Item[]> =>
+      (
+        await db.item.findMany({
+          where: { catalogueId, vector: null },
+          orderBy: { id: 'asc' },
+          take: limit,
+        })
+      ).map(toItem),
+  };
+}

@@ -1,0 +1,71 @@
+import type { JobId } from '../../domain/ids.js';
+import type { JobEvent } from '../../domain/job.js';
+import type { JobStore } from '../../flow/ports/stores.js';
+import type { JobEvent as EventRow } from '../../generated/prisma/client.js';
+import { asJson } from './as-json.js';
+import { jobTransitions } from './job-transitions.js';
+import type { Db, StoreContext } from './store-context.js';
+import { toJob } from './to-job.js';
+import { isUuid, uuids } from './uuids.js';
+
+/** Of how many finished jobs the mean run time is taken: enough to be steady, few enough to follow a change. */
+const MEAN_OF = 20;
+
+export function jobStore({ db }: StoreContext): JobStore {
+  return {
+    ...jobTransitions(db),
+    async byId(id) {
+      const row = isUuid(id) ? await db.job.findUnique({ where: { id } }) : null;
+      return row && toJob(row);
+    },
+    byIds: async (ids) => (await db.job.findMany({ where: { id: { in: uuids(ids) } } })).map(toJob),
+    ofPerson: async (personId, { first, after }) =>
+      (
+        await db.job.findMany({
+          where: { personId, ...(after === undefined ? {} : { id: { lt: after } }) },
+          orderBy: { id: 'desc' },
+          take: first,
+        })
+      ).map(toJob),
+    async latest(name) {
+      const row = await db.job.findFirst({
+        where: { name },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      });
+      return row && toJob(row);
+    },
+    create: async ({ payload, ...job }) =>
+      toJob(await db.job.create({ data: { ...job, status: 'QUEUED', payload: asJson(payload) } })),
+    async eventsAfter(id, after, limit) {
+      if (!isUuid(id)) return [];
+      const rows = await db.jobEvent.findMany({
+        where: { jobId: id, seq: { gt: after } },
+        orderBy: { seq: 'asc' },
+        take: limit,
+      });
+      return rows.map(toJobEvent);
+    },
+    queuePosition: (id) => queuePosition(db, id),
+    meanSeconds: (name) => meanSeconds(db, name),
+  };
+}
+
+const toJobEvent = ({ seq, jobId, at, kind, body }: EventRow): JobEvent =>
+  ({ ...(body as object), seq, jobId, at, kind }) as unknown as JobEvent;
+
+async function queuePosition(db: Db, id: JobId): Promise<number> {
+  const [row] = await db.$queryRaw<{ ahead: number }[]>`
+    SELECT count(*)::int AS ahead FROM job other JOIN job mine ON mine.id = ${id}::uuid
+     WHERE mine.status = 'QUEUED' AND other.name = mine.name AND other.status = 'QUEUED'
+       AND (other.created_at, other.id) < (mine.created_at, mine.id)`;
+  return row?.ahead ?? 0;
+}
+
+async function meanSeconds(db: Db, name: string): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ mean: number | null }[]>`
+    SELECT avg(seconds)::float8 AS mean FROM (
+      SELECT extract(epoch FROM finished_at - started_at) AS seconds FROM job
+       WHERE name = ${name} AND status IN ('SUCCEEDED', 'PARTIALLY_SUCCEEDED')
+       ORDER BY finished_at DESC LIMIT ${MEAN_OF}) AS last`;
+  return row?.mean ?? null;
+}

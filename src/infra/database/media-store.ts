@@ -1,0 +1,21 @@
+import type { Media } from '../../domain/media.js';
+import type { MediaStore } from '../../flow/ports/stores.js';
+import type { StoreContext } from './store-context.js';
+
+export function mediaStore({ db }: StoreContext): MediaStore {
+  const saveAll = async (media: readonly Media[]): Promise<void> => {
+    // the hash names the bytes: what is known already is the same
+    await db.media.createMany({
+      data: media.map(({ palette, ...facts }) => ({ ...facts, palette: [...palette] })),
+      skipDuplicates: true,
+    });
+  };
+  return {
+    save: (media) => saveAll([media]),
+    saveAll,
+    byHashes: async (hashes) =>
+      (await db.media.findMany({ where: { hash: { in: [...hashes] } } })).map(
+        (row) => row as unknown as Media,
+      ),
+  };
+}

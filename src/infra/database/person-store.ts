@@ -1,0 +1,77 @@
+import type { PersonId } from '../../domain/ids.js';
+import type { Person } from '../../domain/person.js';
+import type { PersonStore } from '../../flow/ports/stores.js';
+import type { Person as Row } from '../../generated/prisma/client.js';
+import type { Db, StoreContext } from './store-context.js';
+import { isUuid, uuids } from './uuids.js';
+
+const toPerson = ({ personalisation, trainingUse, consentRecordedAt, ...row }: Row): Person => ({
+  ...row,
+  id: row.id as PersonId,
+  kind: row.kind as Person['kind'],
+  consent: { personalisation, trainingUse, recordedAt: consentRecordedAt },
+});
+
+export function personStore({ db, ids }: StoreContext): PersonStore {
+  const byExternalId = async (externalId: string): Promise<Person | null> => {
+    const row = await db.person.findUnique({ where: { externalId } });
+    return row && toPerson(row);
+  };
+  const insertMissing = (people: readonly Omit<Person, 'id'>[]) =>
+    insertPeople(
+      db,
+      people.map((person) => ({ ...person, id: ids.next() as PersonId })),
+    );
+  return {
+    async ensure(person) {
+      const known = await byExternalId(person.externalId);
+      if (known !== null) return known;
+      await insertMissing([person]);
+      const made = await byExternalId(person.externalId);
+      if (made === null) throw new Error(`person ${person.externalId} was not stored`);
+      return made;
+    },
+    async ensureAll(people) {
+      await insertMissing(people);
+      const externalIds = people.map(({ externalId }) => externalId);
+      const rows = await db.$queryRaw<{ id: PersonId; externalId: string }[]>`
+        SELECT id, external_id AS "externalId" FROM person WHERE external_id = ANY(${externalIds})`;
+      return new Map(rows.map(({ id, externalId }) => [externalId, id]));
+    },
+    async byId(id) {
+      if (!isUuid(id)) return null;
+      const row = await db.person.findUnique({ where: { id } });
+      return row && toPerson(row);
+    },
+    byIds: async (wanted) =>
+      (await db.person.findMany({ where: { id: { in: uuids(wanted) } } })).map(toPerson),
+    byExternalId,
+    withAbout: async (limit) =>
+      (
+        await db.person.findMany({
+          where: { about: { not: null } },
+          orderBy: [{ displayName: 'asc' }, { id: 'asc' }],
+          take: limit,
+        })
+      ).map(toPerson),
+    async setConsent(id, { personalisation, trainingUse, recordedAt }) {
+      await db.person.updateMany({
+        where: { id },
+        data: { personalisation, trainingUse, consentRecordedAt: recordedAt },
+      });
+    },
+  };
+}
+
+async function insertPeople(db: Db, people: readonly Person[]): Promise<void> {
+  const rows = people.map(({ consent, ...person }) => ({ ...person, ...consent }));
+  await db.$executeRaw`
+    INSERT INTO person (id, external_id, display_name, kind, about, personalisation, training_use, consent_recorded_at,
+                        created_at)
+    SELECT id, "externalId", "displayName", kind, about, personalisation, "trainingUse", "recordedAt", "createdAt"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS x(
+        id uuid, "externalId" text, "displayName" text, kind text, about text, personalisation boolean,
+        "trainingUse" boolean, "recordedAt" timestamptz, "createdAt" timestamptz)
+     ORDER BY "externalId"
+    ON CONFLICT (external_id) DO NOTHING`;
+}

@@ -1,0 +1,116 @@
+import { fromPrisma, PgBoss } from 'pg-boss';
+import type { JobId } from '../../domain/ids.js';
+import type { JobName, QueuedJob } from '../../flow/jobs.js';
+import type { Log } from '../../flow/ports.js';
+import type { TransactionalQueue } from '../database/database.js';
+import {
+  DEAD_LETTERS,
+  HEARTBEAT_REFRESH_SECONDS,
+  JOB_QUEUES,
+  QUEUE_OPTIONS,
+  SUPERVISE_SECONDS,
+} from './job-queues.js';
+
+/** A message in hand. Throwing hands it back, to be tried again later. */
+export interface Delivery {
+  readonly jobId: JobId;
+  /** Aborts when the queue took the message away from us. */
+  readonly signal: AbortSignal;
+}
+
+export interface WorkerOptions {
+  /** How many jobs of a name this process runs at once; 0 leaves them to other workers. */
+  readonly concurrency: Readonly<Record<JobName, number>>;
+  readonly handle: (name: JobName, delivery: Delivery) => Promise<void>;
+  /** A job that took down its worker again and again. */
+  readonly handleDead: (jobId: JobId) => Promise<void>;
+}
+
+export interface OpenQueue extends TransactionalQueue {
+  /** Starts to take messages; resolves at once. */
+  work(options: WorkerOptions): Promise<void>;
+  /** Sends again those of these jobs that have no message waiting or in hand; returns how many. */
+  resend(jobs: readonly { readonly name: JobName; readonly id: JobId }[]): Promise<number>;
+  /** Takes no new message, waits for those in hand, hands back what is not done in time. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Idle polling is only the fall-back for a lost notice: four queues every 4 s are one query a second. */
+const IDLE_POLL_SECONDS = 4;
+
+/** The queue in our own Postgres (schema `pgboss`). Only a worker needs `supervise`: it looks for dead workers. */
+export async function openQueue(options: {
+  readonly connectionString: string;
+  readonly log: Log;
+  readonly supervise: boolean;
+}): Promise<OpenQueue> {
+  const boss = new PgBoss({
+    connectionString: options.connectionString,
+    application_name: 'vitrine queue',
+    max: 4,
+    useListenNotify: options.supervise,
+    schedule: false,
+    supervise: options.supervise,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+  });
+  boss.on('error', (error) => options.log('queue.error', { message: error.message }));
+  boss.on('warning', ({ message }) => options.log('queue.warning', { message }));
+  await boss.start({ attempts: 3 });
+  await createQueues(boss);
+  return {
+    async send(name, jobId, db) {
+      // the job's own id: sent twice, it is there once
+      await boss.send(name, { jobId } satisfies QueuedJob, { id: jobId, db: fromPrisma(db) });
+    },
+    work: (worker) => startWorking(boss, worker),
+    resend: (jobs) => resend(boss, jobs),
+    close: (graceMs = 0) => boss.stop({ graceful: graceMs > 0, timeout: Math.max(1_000, graceMs) }),
+  };
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS, { notify: true });
+  for (const name of JOB_QUEUES) {
+    if (known.has(name)) await boss.updateQueue(name, QUEUE_OPTIONS);
+    else await boss.createQueue(name, QUEUE_OPTIONS);
+  }
+}
+
+async function startWorking(boss: PgBoss, { concurrency, handle, handleDead }: WorkerOptions): Promise<void> {
+  const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: IDLE_POLL_SECONDS };
+  for (const name of JOB_QUEUES) {
+    if (concurrency[name] === 0) continue;
+    await boss.work<QueuedJob>(
+      name,
+      {
+        ...polling,
+        localConcurrency: concurrency[name],
+        heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
+        burstWhenBatchFull: true, // after a job, look for the next one at once
+      },
+      async ([message]) => {
+        if (message !== undefined) await handle(name, { jobId: message.data.jobId, signal: message.signal });
+      },
+    );
+  }
+  await boss.work<QueuedJob>(DEAD_LETTERS, polling, async ([message]) => {
+    if (message !== undefined) await handleDead(message.data.jobId);
+  });
+}
+
+async function resend(
+  boss: PgBoss,
+  jobs: readonly { readonly name: JobName; readonly id: JobId }[],
+): Promise<number> {
+  let sent = 0;
+  for (const { name, id } of jobs) {
+    const [message] = await boss.findJobs(name, { id });
+    if (message !== undefined && ['created', 'retry', 'active'].includes(message.state)) continue;
+    if (message !== undefined) await boss.deleteJob(name, id);
+    await boss.send(name, { jobId: id } satisfies QueuedJob, { id });
+    sent += 1;
+  }
+  return sent;
+}
