@@ -1,0 +1,123 @@
+import type { RankingData } from './part.js';
+
+export type ProtocolName = 'A1' | 'A2' | 'M4' | 'T';
+
+/** What separates published tables that look comparable and are not: how long a history is read, and whether seen items may be shown. */
+export interface Protocol {
+  readonly name: ProtocolName;
+  readonly maxHistory: number;
+  readonly removeSeen: boolean;
+  readonly split: 'leave-one-out' | 'global-time';
+}
+
+export const PROTOCOLS: { readonly [Name in ProtocolName]: Protocol } = {
+  A1: { name: 'A1', maxHistory: 50, removeSeen: true, split: 'leave-one-out' },
+  A2: { name: 'A2', maxHistory: 50, removeSeen: false, split: 'leave-one-out' },
+  M4: { name: 'M4', maxHistory: 200, removeSeen: true, split: 'leave-one-out' },
+  T: { name: 'T', maxHistory: 200, removeSeen: true, split: 'global-time' },
+};
+
+/** One question to the ranker: after this history, which item came next? */
+export interface Question {
+  readonly person: number;
+  /** Everything before the target, oldest first, not cut: bucket and seen items are read from it. */
+  readonly history: Int32Array;
+  readonly target: number;
+}
+
+export interface Split {
+  /** What may be learned from while settings are chosen on `validation`. */
+  readonly train: RankingData;
+  readonly validation: readonly Question[];
+  /** What may be learned from before `test` is answered: training and validation together. */
+  readonly known: RankingData;
+  readonly test: readonly Question[];
+}
+
+/** Shares of events after which validation and test begin under a global time split. */
+const TIME_SPLIT = { validation: 0.8, test: 0.9 };
+
+/** Splits by the protocol's rule. Leave-one-out: last = test, last but one = validation; people with fewer than 3 items only teach. */
+export function splitData(data: RankingData, protocol: Protocol): Split {
+  return protocol.split === 'leave-one-out' ? leaveOneOut(data) : globalTime(data);
+}
+
+function leaveOneOut(data: RankingData): Split {
+  const held = (sequence: Int32Array, count: number) =>
+    sequence.length < 3 ? sequence.length : sequence.length - count;
+  const questions = (back: number): Question[] =>
+    data.sequences.flatMap((sequence, person) => {
+      if (sequence.length < 3) return [];
+      const at = sequence.length - back;
+      return [{ person, history: sequence.subarray(0, at), target: sequence[at] as number }];
+    });
+  return {
+    train: cut(data, (person) => held(data.sequences[person] as Int32Array, 2)),
+    validation: questions(2),
+    known: cut(data, (person) => held(data.sequences[person] as Int32Array, 1)),
+    test: questions(1),
+  };
+}
+
+/** One question per person who did something in the window: their first event in it, after everything they did before it. */
+function globalTime(data: RankingData): Split {
+  const times = data.times;
+  if (times === undefined) throw new Error('protocol T splits by time, the data has no times');
+  const all = Float64Array.from(times.flatMap((one) => [...one])).sort();
+  const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
+  const [from, until] = [at(TIME_SPLIT.validation), at(TIME_SPLIT.test)];
+  const before = (moment: number) => (person: number) => lowerBound(times[person] as Float64Array, moment);
+  const questions = (start: number, end: number): Question[] =>
+    data.sequences.flatMap((sequence, person) => {
+      const first = before(start)(person);
+      if (first >= before(end)(person)) return [];
+      return [{ person, history: sequence.subarray(0, first), target: sequence[first] as number }];
+    });
+  return {
+    train: cut(data, before(from)),
+    validation: questions(from, until),
+    known: cut(data, before(until)),
+    test: questions(until, Infinity),
+  };
+}
+
+function cut(data: RankingData, lengthOf: (person: number) => number): RankingData {
+  return {
+    ...data,
+    sequences: data.sequences.map((sequence, person) => sequence.subarray(0, lengthOf(person))),
+    ...(data.times && { times: data.times.map((one, person) => one.subarray(0, lengthOf(person))) }),
+  };
+}
+
+function lowerBound(ascending: Float64Array, wanted: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * A number for a whole split, independent of how items were numbered and people ordered: FNV-1a over "person
+ * history-length target" in source ids, summed. Benches pin it, so nobody compares tables of different splits.
+ */
+export function splitFingerprint(
+  { validation, test }: Split,
+  personIds: readonly string[],
+  itemIds: readonly string[],
+): string {
+  const sum = (questions: readonly Question[]) =>
+    questions.reduce((total, { person, history, target }) => {
+      const text = `${personIds[person] ?? ''} ${history.length} ${itemIds[target] ?? ''}`;
+      return (total + fnv1a(text)) % 2 ** 48;
+    }, 0);
+  return `${sum(validation).toString(16)}-${sum(test).toString(16)}`;
+}
+
+function fnv1a(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}

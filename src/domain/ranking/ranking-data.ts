@@ -1,0 +1,52 @@
+import { type Random, shuffled } from '../random.js';
+import type { RankingData } from './part.js';
+
+/** One positive event, in source ids. `at` is in seconds, null where the source has no times; then `order` decides. */
+export interface Interaction {
+  readonly person: string;
+  readonly item: string;
+  readonly at: number | null;
+  readonly order: number;
+}
+
+export interface NumberedData {
+  readonly data: RankingData;
+  /** Source id of each item number. */
+  readonly itemIds: readonly string[];
+  /** Source id of the person of each sequence. */
+  readonly personIds: readonly string[];
+}
+
+/**
+ * Numbers items at random (source ids follow first appearance in many sets, so "last + 1" would be a hint), sorts each
+ * person's events by time and then by source order, and keeps the first of repeated items: what is recommended is
+ * something not had before. Times are kept only if every event has one.
+ */
+export function numberInteractions(interactions: Iterable<Interaction>, random: Random): NumberedData {
+  const byPerson = new Map<string, Interaction[]>();
+  const items = new Set<string>();
+  let hasTimes = true;
+  for (const interaction of interactions) {
+    const own = byPerson.get(interaction.person);
+    if (own === undefined) byPerson.set(interaction.person, [interaction]);
+    else own.push(interaction);
+    items.add(interaction.item);
+    hasTimes &&= interaction.at !== null;
+  }
+  const itemIds = shuffled([...items].sort(), random.fork('items'));
+  const numbers = new Map(itemIds.map((id, number) => [id, number]));
+  const histories = [...byPerson.values()].map(inOrderOnce);
+  const data: RankingData = {
+    itemCount: itemIds.length,
+    sequences: histories.map((own) => Int32Array.from(own, ({ item }) => numbers.get(item) as number)),
+    ...(hasTimes && { times: histories.map((own) => Float64Array.from(own, ({ at }) => at as number)) }),
+  };
+  return { data, itemIds, personIds: [...byPerson.keys()] };
+}
+
+function inOrderOnce(own: readonly Interaction[]): Interaction[] {
+  const seen = new Set<string>();
+  return [...own]
+    .sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.order - b.order)
+    .filter(({ item }) => !seen.has(item) && seen.add(item));
+}
