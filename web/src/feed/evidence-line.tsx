@@ -1,0 +1,89 @@
+import { Icon, type IconName } from '../components/icon.js';
+import { Picture } from '../components/picture.js';
+import { shortDate } from '../components/short-date.js';
+import { goTo } from '../shell/route.js';
+import type { EvidenceFieldsFragment, EventType, CardContentFragment } from '../generated/graphql.js';
+
+/** What the person did, in the past tense. */
+const DID: Partial<Record<EventType, string>> = {
+  CLICK: 'You opened it',
+  FAVOURITE: 'You favourited it',
+  RATE: 'You rated it',
+  SHARE: 'You shared it',
+  REMIX: 'You remixed it',
+  DOWNLOAD: 'You downloaded it',
+  CONVERT: 'You took it',
+  DWELL: 'You stayed with it',
+  VIEW: 'You looked at it',
+};
+
+const percent = (share: number) => `${String(Math.round(share * 100))} %`;
+
+/** One stored fact behind a claim, in plain words, with the thing it is about. */
+export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFragment }) {
+  switch (evidence.__typename) {
+    case 'InteractionEvidence': {
+      const { event, content } = evidence;
+      const text = event
+        ? `${DID[event.type] ?? 'You used it'} on ${shortDate(event.at)}.`
+        : 'Something you did.';
+      return <Line content={content} icon="person" text={text} />;
+    }
+    case 'AttributeEvidence':
+      return (
+        <Line
+          content={evidence.content}
+          icon="tag"
+          text={`Both have ${evidence.attribute}: ${evidence.value}.`}
+        />
+      );
+    case 'NeighbourEvidence':
+      return (
+        <Line
+          content={evidence.content}
+          icon="group"
+          text={`${String(evidence.cohortSize)} people wanted both; the two groups overlap by ${percent(evidence.overlap)}.`}
+        />
+      );
+    case 'TrendEvidence':
+      return <Line icon="trend" text={trendText(evidence)} />;
+    case 'PreferenceEvidence':
+      return <Line icon="heart" text={`Your profile says ${evidence.attribute}: ${evidence.value}.`} />;
+    case 'ExplorationEvidence':
+      return (
+        <Line
+          icon="dice"
+          text={`Chance chose it: ${percent(evidence.rate)} of the places are kept for something new.`}
+        />
+      );
+  }
+}
+
+function trendText({ window, count, change }: { window: string; count: number; change: number }): string {
+  const direction = change >= 0 ? 'up' : 'down';
+  return `Wanted ${String(count)} times in the last ${window}, ${direction} ${percent(Math.abs(change))}.`;
+}
+
+interface LineProps {
+  readonly content?: CardContentFragment | null | undefined;
+  readonly icon: IconName;
+  readonly text: string;
+}
+
+function Line({ content, icon, text }: LineProps) {
+  return (
+    <div className="evidence">
+      {content ? <Picture media={content.media} sizes="46px" decorative /> : <Icon name={icon} size={24} />}
+      <span>
+        {content && (
+          <>
+            <button type="button" onClick={() => goTo({ item: content.id })}>
+              {content.title}
+            </button>{' '}
+          </>
+        )}
+        {text}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { FeedDocument, MoreFeedDocument } from '../generated/graphql.js';
+import { answerOf, withPage, without, type Answer } from './answer.js';
+import { glide } from './glide.js';
+
+/** Divides by 2, 3, 4 and 6 columns. */
+const PAGE = 24;
+/** Deeper in the scroll a new answer is offered, not put in place: the page must not jump. */
+const DEEP = 2 * PAGE;
+
+export interface Feed {
+  readonly answer: Answer | null;
+  readonly error: unknown;
+  readonly loadingMore: boolean;
+  readonly more: () => void;
+  readonly retry: () => void;
+  /** Asks again. Shows the new answer at once, or, with `offer`, hands back the function that shows it. */
+  readonly refresh: (how: 'show' | 'offer') => Promise<(() => void) | null>;
+  readonly drop: (itemId: string) => void;
+}
+
+/** The feed of one page view: one answer read page by page, until an action of the person asks for the next answer. */
+export function useFeed(): Feed {
+  const client = useApolloClient();
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [loadingMore, setLoadingMore] = useState(false);
+  const current = useRef<Answer | null>(null);
+  const busy = useRef(false);
+
+  const put = useCallback((next: Answer) => {
+    current.current = next;
+    setAnswer(next);
+  }, []);
+
+  const read = useCallback(
+    async (after: string | null) => {
+      const options = { fetchPolicy: 'no-cache' } as const;
+      const { data } =
+        after === null
+          ? await client.query({ query: FeedDocument, variables: { first: PAGE }, ...options })
+          : await client.query({ query: MoreFeedDocument, variables: { first: PAGE, after }, ...options });
+      if (!data) throw new Error('The server sent no answer');
+      return answerOf(data.recommendations);
+    },
+    [client],
+  );
+
+  const retry = useCallback(() => {
+    setError(null);
+    read(null).then(put, setError);
+  }, [read, put]);
+
+  useEffect(retry, [retry]);
+
+  const more = useCallback(() => {
+    const base = current.current;
+    if (!base?.hasMore || busy.current) return;
+    busy.current = true;
+    setLoadingMore(true);
+    read(base.endCursor)
+      .then((page) => {
+        if (current.current?.requestId === base.requestId) put(withPage(current.current, page));
+      }, setError)
+      .finally(() => {
+        busy.current = false;
+        setLoadingMore(false);
+      });
+  }, [read, put]);
+
+  const refresh = useCallback(
+    async (how: 'show' | 'offer') => {
+      const next = await read(null);
+      const show = () => {
+        glide(() => put(next));
+      };
+      if (how === 'offer' || (current.current?.edges.length ?? 0) > DEEP) {
+        return () => {
+          window.scrollTo({ top: 0 });
+          show();
+        };
+      }
+      show();
+      return null;
+    },
+    [read, put],
+  );
+
+  const drop = useCallback(
+    (itemId: string) => {
+      const base = current.current;
+      if (base) glide(() => put(without(base, itemId)));
+    },
+    [put],
+  );
+
+  return { answer, error, loadingMore, more, retry, refresh, drop };
+}

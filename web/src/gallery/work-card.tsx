@@ -1,0 +1,44 @@
+import { memo } from 'react';
+import { sentenceOf } from '../api/sentence-of.js';
+import { useFavourites } from '../components/favourites.js';
+import { HeartButton } from '../components/heart-button.js';
+import { MadeBadge } from '../components/made-badge.js';
+import { Picture } from '../components/picture.js';
+import { shortDate } from '../components/short-date.js';
+import { CARD_SIZES } from '../feed/feed-card.js';
+import { useNotice } from '../shell/notices.js';
+import { goTo } from '../shell/route.js';
+import type { ShownWork } from './use-gallery.js';
+
+interface WorkCardProps {
+  readonly work: ShownWork;
+  readonly fresh: boolean;
+}
+
+export const WorkCard = memo(function WorkCard({ work, fresh }: WorkCardProps) {
+  const { isOn, toggle } = useFavourites();
+  const notice = useNotice();
+  return (
+    <article className={fresh ? 'card fresh' : 'card'} data-item={work.id}>
+      <button type="button" className="card-window" onClick={() => goTo({ page: 'gallery', item: work.id })}>
+        <Picture media={work.media} sizes={CARD_SIZES} />
+        <span className="visually-hidden">Open {work.title}</span>
+      </button>
+      <div className="card-badges">
+        <MadeBadge />
+      </div>
+      <HeartButton
+        title={work.title}
+        on={isOn(work)}
+        onToggle={() => void toggle(work).catch((error: unknown) => notice({ text: sentenceOf(error) }))}
+      />
+      <div className="card-body work-body">
+        <h3 title={work.title}>{work.title}</h3>
+        <p className="muted small">
+          {work.viewerIsAuthor ? (work.visibility === 'PUBLIC' ? 'Yours, public' : 'Yours') : 'Shared'},{' '}
+          {shortDate(work.createdAt)}
+        </p>
+      </div>
+    </article>
+  );
+});

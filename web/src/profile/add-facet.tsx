@@ -1,0 +1,33 @@
+import { useState, type SyntheticEvent } from 'react';
+import type { Adjust } from './profile-page.js';
+
+/** Said by the person, so stronger than most of what is concluded, and still below certainty. */
+const STATED_WEIGHT = 0.8;
+
+export function AddFacet({ adjust }: { readonly adjust: Adjust }) {
+  const [label, setLabel] = useState('');
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const said = label.trim().toLowerCase();
+    if (said === '') return;
+    void adjust({ label: said, weight: STATED_WEIGHT }).then((saved) => {
+      if (saved) setLabel('');
+    });
+  };
+  return (
+    <form className="add-facet" onSubmit={submit}>
+      <label className="field">
+        <span>Something you like</span>
+        <input
+          className="input"
+          value={label}
+          maxLength={60}
+          onChange={(event) => setLabel(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="button" disabled={label.trim() === ''}>
+        Add
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { ApolloProvider } from '@apollo/client/react';
+import { useCallback, useMemo, useState } from 'react';
+import { chosenPerson, choosePerson } from '../api/chosen-person.js';
+import { EventRecorder } from '../api/event-recorder.js';
+import { makeClient } from '../api/make-client.js';
+import { SessionContext, type Session } from '../api/session.js';
+import { FavouritesProvider } from '../components/favourites.js';
+import { FeedPage } from '../feed/feed-page.js';
+import { GalleryPage } from '../gallery/gallery-page.js';
+import { ItemSheet } from '../item/item-sheet.js';
+import { ProfilePage } from '../profile/profile-page.js';
+import { JobsProvider } from '../studio/jobs.js';
+import { StudioSheet } from '../studio/studio-sheet.js';
+import { NoticeProvider } from './notices.js';
+import { goTo, useRoute } from './route.js';
+import { TopBar } from './top-bar.js';
+import { Welcome } from './welcome.js';
+
+/** Everything below is made anew for each person: caches, sockets and lists must never mix two people. */
+export function App() {
+  const [person, setPerson] = useState(chosenPerson);
+  const choose = useCallback((externalId: string) => {
+    choosePerson(externalId);
+    setPerson(externalId);
+    window.scrollTo({ top: 0 });
+  }, []);
+  const session = useMemo<Session>(
+    () => ({ person, recorder: new EventRecorder(person), choose }),
+    [person, choose],
+  );
+  const client = useMemo(() => makeClient(person), [person]);
+  return (
+    <SessionContext.Provider key={person} value={session}>
+      <ApolloProvider client={client}>
+        <NoticeProvider>
+          <FavouritesProvider>
+            <JobsProvider>
+              <Pages />
+            </JobsProvider>
+          </FavouritesProvider>
+        </NoticeProvider>
+      </ApolloProvider>
+    </SessionContext.Provider>
+  );
+}
+
+function Pages() {
+  const route = useRoute();
+  const close = useCallback(() => goTo({}), []);
+  return (
+    <>
+      <TopBar page={route.page} />
+      <main className="page">
+        {route.page === 'feed' && (
+          <>
+            <Welcome />
+            <FeedPage />
+          </>
+        )}
+        {route.page === 'gallery' && <GalleryPage />}
+        {route.page === 'profile' && <ProfilePage />}
+      </main>
+      <footer className="foot">
+        People on this page are simulated. Pictures marked “Made by AI” were drawn by a model.{' '}
+        <a href="/graphql">Explore the API</a>
+      </footer>
+      {route.item !== null && <ItemSheet key={route.item} id={route.item} onClose={close} />}
+      {route.studio && <StudioSheet remix={route.remix} onClose={close} />}
+    </>
+  );
+}

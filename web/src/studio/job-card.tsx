@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { asSentence, sentenceOf } from '../api/sentence-of.js';
+import { Failure } from '../components/failure.js';
+import { MadeBadge } from '../components/made-badge.js';
+import { Picture } from '../components/picture.js';
+import { goTo } from '../shell/route.js';
+import { isOver, stageText, type JobView } from './job-view.js';
+import { useJobs } from './jobs.js';
+
+/** One run: where it stands, what it looks like so far, and what came of it. */
+export function JobCard({ job }: { readonly job: JobView }) {
+  const over = isOver(job);
+  const shown = job.made.at(-1)?.media ?? job.preview;
+  return (
+    <article className="job" data-job={job.id} data-status={job.status} aria-label="Picture in the making">
+      {shown ? <Picture media={shown} sizes="104px" decorative /> : <span className="pane" />}
+      <div className="job-info">
+        <div className="row">
+          <strong>{titleOf(job)}</strong>
+          {job.made.length > 0 && <MadeBadge />}
+        </div>
+        {!over && <ProgressBar job={job} />}
+        <p className="job-stage numeric" role="status">
+          {stageText(job)}
+        </p>
+        {job.failure !== null && <p className="message problem small">{asSentence(job.failure)}</p>}
+        {job.made.length > 0 && <Outputs job={job} />}
+        <JobButtons job={job} over={over} />
+      </div>
+    </article>
+  );
+}
+
+function titleOf({ made, status }: JobView): string {
+  if (made.length === 1) return made[0]?.title ?? 'A picture for you';
+  if (made.length > 1) return `${String(made.length)} pictures for you`;
+  return status === 'RUNNING' || status === 'QUEUED' ? 'Making it' : 'A picture for you';
+}
+
+function ProgressBar({ job: { status, progress } }: { readonly job: JobView }) {
+  const waiting = status === 'QUEUED';
+  return (
+    <div
+      className={waiting ? 'bar waiting' : 'bar'}
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(waiting ? {} : { 'aria-valuenow': Math.round(progress * 100) })}
+    >
+      <span style={waiting ? undefined : { scale: `${String(progress)} 1` }} />
+    </div>
+  );
+}
+
+function Outputs({ job: { made } }: { readonly job: JobView }) {
+  return (
+    <ul className="job-outputs">
+      {made.map((item) => (
+        <li key={item.id}>
+          <button
+            type="button"
+            onClick={() => goTo({ page: 'gallery', item: item.id })}
+            aria-label={`Open ${item.title}`}
+          >
+            <Picture media={item.media} sizes="80px" decorative />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JobButtons({ job, over }: { readonly job: JobView; readonly over: boolean }) {
+  const { cancel, dismiss } = useJobs();
+  const [asked, setAsked] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const stop = () => {
+    setAsked(true);
+    cancel(job.id).catch((reason: unknown) => {
+      setAsked(false);
+      setError(new Error(sentenceOf(reason)));
+    });
+  };
+  return (
+    <>
+      <div className="row">
+        {over ? (
+          <button type="button" className="button slim" onClick={() => dismiss(job.id)}>
+            Clear
+          </button>
+        ) : (
+          <button type="button" className="button slim" disabled={asked} onClick={stop}>
+            {asked ? 'Cancelling' : 'Cancel'}
+          </button>
+        )}
+      </div>
+      {error !== null && <Failure error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export function StyleChoice() {
+  return null;
+}
