@@ -39,8 +39,7 @@ export interface FeedbackEvent {
 }
 
 /**
- * What an event says about taste: +1 wanted, 0 says nothing, -1 unwanted. Ratings of 3 and more count as wanted:
- * on MovieLens the act of rating says more than the stars, and leave-one-out protocols use every rating.
+ * What an event says about taste: +1 wanted, 0 says nothing, -1 unwanted. Ratings of 3 and more count as wanted.
  */
 export function polarity({ type, value }: Pick<FeedbackEvent, 'type' | 'value'>): -1 | 0 | 1 {
   switch (type) {
@@ -67,6 +66,14 @@ export function polarity({ type, value }: Pick<FeedbackEvent, 'type' | 'value'>)
     case 'EXPLANATION_UNHELPFUL':
       return 0;
   }
+}
+
+/**
+ * Whether an event belongs in a training sequence: what was wanted, and every rating, since what people choose to watch or
+ * buy next is what the sequence models predict, whatever they think of it after (protocols A1, A2, M4 use every rating).
+ */
+export function isInteraction(event: Pick<FeedbackEvent, 'type' | 'value'>): boolean {
+  return event.type === 'RATE' || polarity(event) > 0;
 }
 
 /** Phones are wrong by seconds, sometimes by minutes; more than this is a broken clock. */

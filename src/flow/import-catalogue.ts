@@ -92,15 +92,21 @@ async function inBatches<T>(
   const { importing, run } = import_;
   let batch: Row<T>[] = [];
   let done = 0;
+  const rowsOf = new Map<string, number>();
   const flush = async () => {
-    if (batch.length > 0) await storeBatch(import_, batch, save);
+    const position = Object.fromEntries(
+      new Set(batch.map(({ file }) => [file, rowsOf.get(file) ?? 0] as const)),
+    );
+    if (batch.length > 0) await storeBatch(import_, { batch, position }, save);
     done += batch.length;
     batch = [];
     importing.onProgress(stage, done, total);
   };
   for await (const row of rows) {
     importing.signal.throwIfAborted();
-    if (row.line <= (run.position[row.file] ?? 0)) {
+    const ordinal = (rowsOf.get(row.file) ?? 0) + 1; // one line may hold many rows
+    rowsOf.set(row.file, ordinal);
+    if (ordinal <= (run.position[row.file] ?? 0)) {
       done += 1; // stored by an earlier, stopped attempt
       continue;
     }
@@ -110,13 +116,17 @@ async function inBatches<T>(
   await flush();
 }
 
-async function storeBatch<T>(import_: Import, batch: readonly Row<T>[], save: Save<T>): Promise<void> {
+interface Batch<T> {
+  readonly batch: readonly Row<T>[];
+  /** Rows of each file handled once this batch is stored. */
+  readonly position: Record<string, number>;
+}
+
+async function storeBatch<T>(import_: Import, { batch, position }: Batch<T>, save: Save<T>): Promise<void> {
   const good = batch.filter((row): row is Good<T> => row.ok);
   const refused = batch.flatMap((row) =>
     row.ok ? [] : [{ file: row.file, line: row.line, reason: row.reason }],
   );
-  const position: Record<string, number> = {};
-  for (const { file, line } of batch) position[file] = Math.max(position[file] ?? 0, line);
   await import_.ports.transaction(async (tx) => {
     const late = good.length === 0 ? [] : await save(tx, import_, good);
     const rejections = [...refused, ...late];

@@ -10,7 +10,7 @@ export interface JobContext {
   /** The number that this attempt's writes carry; see Job.fence. */
   readonly fence: number;
   /** Writes to the job's event log; throttled by the runner, so call it as often as there is news. */
-  report(progress: number, stage: string, preview?: MediaHash): void;
+  readonly report: (progress: number, stage: string, preview?: MediaHash) => void;
 }
 
 export interface JobOutcome {

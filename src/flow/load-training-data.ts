@@ -1,4 +1,4 @@
-import { polarity } from '../domain/event.js';
+import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
@@ -25,7 +25,7 @@ export async function loadTrainingData(
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
-    const wanted = rows.filter((row) => polarity(row) > 0 && numberOf.has(row.itemId));
+    const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
     if (wanted.length === 0) return;
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
