@@ -1,6 +1,5 @@
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { Catalogue } from '../domain/item.js';
-import type { Media } from '../domain/media.js';
 import type { DemoItem, DemoLife, DemoWorld, Ports } from './ports.js';
 import type { NewItem } from './ports/stores.js';
 
@@ -61,8 +60,8 @@ async function saveItems(
 ) {
   if (batch.length === 0) return;
   const encoder = new TextEncoder();
-  const media: Media[] = [];
-  for (const { svg, alt } of batch) media.push(await pictures.adoptArt(encoder.encode(svg), alt));
+  // together: flushing one small file after the other would take most of the time
+  const media = await Promise.all(batch.map(({ svg, alt }) => pictures.adoptArt(encoder.encode(svg), alt)));
   const rows = batch.map(({ externalId, title, summary, topics, attributes }, i): NewItem => {
     const facts = { externalId, title, summary, topics, attributes };
     const mediaHash = media[i]?.hash ?? null;

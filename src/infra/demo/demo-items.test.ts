@@ -1,5 +1,6 @@
+import type { DemoItem } from '../../flow/ports.js';
 import { DEMO_STYLES, leftOutOfDemoArt, loadDemoArt } from './art.js';
-import { demoItems, type DemoItem } from './demo-items.js';
+import { demoItems } from './demo-items.js';
 
 async function collect(source: AsyncIterable<DemoItem>): Promise<DemoItem[]> {
   const items: DemoItem[] = [];
@@ -37,7 +38,7 @@ test('no drawing refers to anything outside itself', async () => {
 });
 
 test('the red apple is red, grouped as fruit and told in words', async () => {
-  const items = await collect(demoItems(['flat']));
+  const items = await collect(demoItems({ styles: ['flat'] }));
   const apple = items.find(({ externalId }) => externalId === 'flat/red-apple');
   expect(apple).toMatchObject({
     title: 'Red apple',
@@ -51,7 +52,7 @@ test('the red apple is red, grouped as fruit and told in words', async () => {
   });
   expect(apple?.topics.slice(0, 2)).toEqual(['fruit', 'food and drink']);
   const colourOf = (id: string) =>
-    items.find(({ externalId }) => externalId === `flat/${id}`)?.attributes.colour;
+    items.find(({ externalId }) => externalId === `flat/${id}`)?.attributes['colour'];
   expect(['green-apple', 'lemon', 'blue-heart', 'purple-heart', 'orange-heart'].map(colourOf)).toEqual([
     'green',
     'yellow',

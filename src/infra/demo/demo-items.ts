@@ -1,18 +1,8 @@
 import sharp from 'sharp';
+import type { DemoItem } from '../../flow/ports.js';
 import { palette } from '../pictures/palette.js';
-import { DEMO_STYLES, loadDemoArt, type DemoArt } from './art.js';
+import { loadDemoArt, type DemoArt, type DemoStyle } from './art.js';
 import { everydayName } from './everyday-name.js';
-
-/** One sticker of the demo catalogue: what an import row carries, and its picture. */
-export interface DemoItem {
-  readonly externalId: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly topics: readonly string[];
-  readonly attributes: Readonly<Record<'group' | 'kind' | 'style' | 'artist' | 'colour', string>>;
-  readonly svg: string;
-  readonly alt: string;
-}
 
 /** 24 pixels a side are enough to name a colour, and ten times cheaper than a thumbnail. */
 const SAMPLE = 24;
@@ -23,11 +13,19 @@ const TOGETHER = 8;
 const MOST_TOPICS = 8;
 
 /** The demo catalogue: every drawing with its words, and its dominant colour measured from its pixels. */
-export async function* demoItems(styles = DEMO_STYLES.map(({ style }) => style)): AsyncGenerator<DemoItem> {
-  const drawings = await loadDemoArt(styles);
+export async function* demoItems({ styles, groups }: Selection = {}): AsyncGenerator<DemoItem> {
+  const drawings = (await loadDemoArt(styles)).filter(
+    ({ group }) => groups?.includes(everydayName(group)) ?? true,
+  );
   for (let from = 0; from < drawings.length; from += TOGETHER) {
     yield* await Promise.all(drawings.slice(from, from + TOGETHER).map(itemOf));
   }
+}
+
+interface Selection {
+  readonly styles?: readonly DemoStyle['style'][];
+  /** Everyday names; null or absent takes all. */
+  readonly groups?: readonly string[] | null;
 }
 
 async function itemOf(art: DemoArt): Promise<DemoItem> {

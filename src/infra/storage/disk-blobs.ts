@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BlobStore } from '../../flow/ports.js';
 
@@ -33,16 +33,11 @@ export async function writeWhole(target: string, bytes: Uint8Array): Promise<voi
   await mkdir(path.dirname(target), { recursive: true });
   const draft = `${target}.${randomUUID()}.part`;
   try {
-    const file = await open(draft, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(draft, bytes, { flag: 'wx', flush: true });
     await rename(draft, target);
-  } finally {
+  } catch (error) {
     await rm(draft, { force: true });
+    throw error;
   }
 }
 

@@ -1,0 +1,34 @@
+import sharp, { type Sharp } from 'sharp';
+import { DomainError } from '../../domain/errors.js';
+import { openPicture } from './open-picture.js';
+
+const MAX_SVG_BYTES = 1_000_000;
+
+/** Ways out of an SVG: scripts, foreign content, entities, and references that do not begin with '#' or inline data. */
+const REACHES_OUT =
+  /<script|<foreignObject|<!ENTITY|<!DOCTYPE|<\?xml-stylesheet|@import|\son\w+\s*=|(?:href\s*=\s*["']?|url\(\s*["']?)\s*(?!#|data:image\/(?:png|jpeg);)[^"'#\s)]/i;
+
+export function isSvg(bytes: Uint8Array): boolean {
+  return /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/.test(Buffer.from(bytes.subarray(0, 300)).toString('utf8'));
+}
+
+/** Catalogue art: SVG that stays within itself, drawn at the asked width, or a raster picture. */
+export async function openArt(bytes: Uint8Array, width: number): Promise<Sharp> {
+  if (!isSvg(bytes)) return openPicture(bytes);
+  assertSelfContained(bytes);
+  const { width: natural } = await sharp(bytes).metadata();
+  const density = Math.min(2_400, Math.max(1, (72 * width) / natural));
+  return sharp(bytes, { density }).toColourspace('srgb');
+}
+
+function assertSelfContained(bytes: Uint8Array): void {
+  if (bytes.length > MAX_SVG_BYTES)
+    throw refused(`at most ${MAX_SVG_BYTES} bytes of SVG were wanted, got ${bytes.length}`);
+  const found = REACHES_OUT.exec(Buffer.from(bytes).toString('utf8'));
+  if (found)
+    throw refused(`an SVG without scripts and outside references was wanted, got "${found[0].slice(0, 40)}"`);
+}
+
+function refused(message: string): DomainError {
+  return new DomainError('INVALID_INPUT', message, { path: ['art'] });
+}
