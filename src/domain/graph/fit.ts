@@ -33,32 +33,45 @@ export interface FitResult {
 
 /** The training loop: steps, validates now and then, keeps the best weights, stops early. */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
-  const { steps, validateEvery = steps, patience = Infinity } = options;
-  let best: { weights: Values; score: number; step: number } | undefined;
-  let misses = 0;
-  while (trainer.step < steps && !options.signal?.aborted && misses < patience) {
+  const { steps, patience = Infinity, signal } = options;
+  const watch = new Watch();
+  while (trainer.step < steps && !isAborted(signal) && watch.misses < patience) {
     const result = await trainer.train(await options.batchAt(trainer.step));
-    const { step } = trainer;
-    const progress: Progress = { ...result, step, steps };
-    if (options.validate && (step % validateEvery === 0 || step === steps)) {
-      const weights = trainer.weights();
-      const score = await options.validate(weights, step);
-      const isBetter = !best || score > best.score;
-      if (isBetter) best = { weights, score, step };
-      misses = isBetter ? 0 : misses + 1;
-      progress.score = score;
-    }
-    options.onProgress?.(progress);
+    const score = await validateNow(trainer, options, watch);
+    options.onProgress?.({ ...result, step: trainer.step, steps, ...(score === undefined ? {} : { score }) });
   }
-  return {
-    weights: best?.weights ?? trainer.weights(),
-    score: best?.score ?? null,
-    bestStep: best?.step ?? trainer.step,
-    ended: endOf(trainer.step >= steps, options.signal?.aborted ?? false),
-  };
+  const { best } = watch;
+  const ended = endOf(trainer.step >= steps, isAborted(signal));
+  if (!best) return { weights: trainer.weights(), score: null, bestStep: trainer.step, ended };
+  return { weights: best.weights, score: best.score, bestStep: best.step, ended };
 }
 
-function endOf(isFinished: boolean, isAborted: boolean): FitResult['ended'] {
+/** Read afresh each time: the signal changes while a step is awaited. */
+const isAborted = (signal: AbortSignal | undefined) => signal?.aborted ?? false;
+
+/** The best score so far and how often it was missed since. */
+class Watch {
+  best: { weights: Values; score: number; step: number } | undefined;
+  misses = 0;
+
+  note(score: number, weights: Values, step: number): void {
+    const isBetter = !this.best || score > this.best.score;
+    if (isBetter) this.best = { weights, score, step };
+    this.misses = isBetter ? 0 : this.misses + 1;
+  }
+}
+
+async function validateNow(trainer: Trainer, options: FitOptions, watch: Watch): Promise<number | undefined> {
+  const { validate, steps, validateEvery = steps } = options;
+  const { step } = trainer;
+  if (!validate || (step % validateEvery !== 0 && step !== steps)) return undefined;
+  const weights = trainer.weights();
+  const score = await validate(weights, step);
+  watch.note(score, weights, step);
+  return score;
+}
+
+function endOf(isFinished: boolean, wasAborted: boolean): FitResult['ended'] {
   if (isFinished) return 'finished';
-  return isAborted ? 'aborted' : 'out of patience';
+  return wasAborted ? 'aborted' : 'out of patience';
 }

@@ -33,20 +33,16 @@ export function broadcastIndex(from: Shape, to: Shape): Int32Array {
 
 /** For each index of `shape`, in order, `offset` + the sum of index times stride. */
 export function stridedIndex(shape: Shape, strides: readonly number[], offset = 0): Int32Array {
-  const result = new Int32Array(sizeOf(shape));
-  const index = new Array<number>(shape.length).fill(0);
-  let where = offset;
-  for (let i = 0; i < result.length; i++) {
-    result[i] = where;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] ?? 0) + 1;
-      where += strides[axis] ?? 0;
-      if ((index[axis] ?? 0) < (shape[axis] ?? 0)) break;
-      where -= (strides[axis] ?? 0) * (shape[axis] ?? 0);
-      index[axis] = 0;
-    }
-  }
-  return result;
+  let places = Int32Array.of(offset);
+  shape.forEach((n, axis) => {
+    const stride = strides[axis] ?? 0;
+    const next = new Int32Array(places.length * n);
+    places.forEach((place, i) => {
+      for (let k = 0; k < n; k++) next[i * n + k] = place + k * stride;
+    });
+    places = next;
+  });
+  return places;
 }
 
 /** An axis counted from the end when negative. */

@@ -1,6 +1,7 @@
 import { type Values } from '../../domain/graph/compute.js';
 import { type Graph, type Node, type Tensor, type TensorData } from '../../domain/graph/graph.js';
 import { type OpName } from '../../domain/graph/op-attrs.js';
+import { nth } from '../../domain/graph/op-rule.js';
 import { schedule, sourcesOf } from '../../domain/graph/schedule.js';
 import { type DType, sizeOf } from '../../domain/graph/shape.js';
 import { type Lowering, lowerings } from './lowerings.js';
@@ -25,12 +26,17 @@ export function lowerToOnnx(
   const onnx = new OnnxEmitter(used, poolLengths(nodes));
   for (const source of sourcesOf(graph, wanted)) addSource(onnx, source, baked[source.name]);
   for (const { tensor, data } of graph.constants.values()) if (used.has(tensor.id)) onnx.data(tensor, data);
+  nameOutputs(onnx, outputs);
   for (const node of nodes) {
+    if (node.op === 'stopGradient' && !onnx.isNamed(nth(node.outputs, 0))) {
+      onnx.rename(nth(node.outputs, 0), onnx.nameOf(nth(node.inputs, 0)));
+      continue;
+    }
     const lower = lowerings[node.op] as unknown as Lowering<OpName>;
     const names = (tensors: readonly Tensor[]) => tensors.map((tensor) => onnx.nameOf(tensor));
     lower({ onnx, node, ins: names(node.inputs), outs: names(node.outputs) });
   }
-  for (const [name, tensor] of outputs) addOutput(onnx, name, tensor);
+  outputs.forEach(([, tensor], i) => finishOutput(onnx, nth(onnx.outputs, i).name, tensor));
   return onnx;
 }
 
@@ -45,12 +51,21 @@ function addSource(onnx: OnnxEmitter, source: Tensor, data: TensorData | undefin
   else onnx.rename(source, source.name);
 }
 
-/** Outputs get their public name, so one tensor may go out under two names; ONNX wants it to differ from the inputs' names. */
-function addOutput(onnx: OnnxEmitter, asked: string, tensor: Tensor): void {
-  const name = onnx.inputs.some((input) => input.name === asked) ? `next ${asked}` : asked;
-  onnx.outputs.push({ name, type: outside[tensor.dtype], dims: tensor.shape });
+/** Results carry their public name from the start; ONNX wants it to differ from the inputs' names. */
+function nameOutputs(onnx: OnnxEmitter, outputs: readonly (readonly [string, Tensor])[]): void {
+  const taken = new Set(onnx.inputs.map(({ name }) => name));
+  for (const [asked, tensor] of outputs) {
+    const name = taken.has(asked) ? `next ${asked}` : asked;
+    onnx.outputs.push({ name, type: outside[tensor.dtype], dims: tensor.shape });
+    const isResult = tensor.graph.producers.has(tensor.id) && tensor.dtype !== 'i64';
+    if (isResult && !onnx.isNamed(tensor)) onnx.rename(tensor, name);
+  }
+}
+
+/** What is an input, a constant, an integer or a result under a second name needs a node of its own to go out. */
+function finishOutput(onnx: OnnxEmitter, name: string, tensor: Tensor): void {
   if (tensor.dtype === 'i64') onnx.node('Cast', [onnx.nameOf(tensor)], { to: INT32 }, [name]);
-  else onnx.node('Identity', [onnx.nameOf(tensor)], {}, [name]);
+  else if (onnx.nameOf(tensor) !== name) onnx.node('Identity', [onnx.nameOf(tensor)], {}, [name]);
 }
 
 /** The largest mask of each dropout rate: what its pool must hold beyond the last start. */

@@ -18,7 +18,7 @@ export class OnnxEmitter {
   private readonly names = new Map<number, string>();
   private helpers = 0;
 
-  /** `used`: ids of tensors that somebody reads; others need not be computed. `maskLengths`: see dropoutPoolOf. */
+  /** `used`: ids of tensors that somebody reads; others need not be computed. `poolLengths`: largest mask per dropout rate. */
   constructor(
     readonly used: ReadonlySet<number>,
     readonly poolLengths: ReadonlyMap<number, number>,
@@ -30,6 +30,10 @@ export class OnnxEmitter {
 
   nameOf(tensor: Tensor): string {
     return this.names.get(tensor.id) ?? `t${tensor.id}`;
+  }
+
+  isNamed(tensor: Tensor): boolean {
+    return this.names.has(tensor.id);
   }
 
   rename(tensor: Tensor, name: string): void {

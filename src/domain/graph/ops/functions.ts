@@ -1,7 +1,7 @@
 import { type Node, type Tensor } from '../graph.js';
 import { type OpName } from '../op-attrs.js';
 import { nth, type Numbers, type OpRules } from '../op-rule.js';
-import { add, div, greater, mul, sub, where } from './elementwise.js';
+import { add, cast, div, greater, mul, sub } from './elementwise.js';
 
 type Plain = 'neg' | 'exp' | 'log' | 'sqrt' | 'sin' | 'cos' | 'erf' | 'relu' | 'sigmoid' | 'tanh';
 
@@ -76,7 +76,10 @@ export const functionRules: OpRules<Plain | 'pow' | 'gelu' | 'silu'> = {
     evaluate: map(erfOf),
     backward: by((dy, x) => mul(mul(dy, 2 / Math.sqrt(Math.PI)), exp(neg(square(x))))),
   },
-  relu: { evaluate: map((x) => Math.max(x, 0)), backward: by((dy, _, y) => where(greater(y, 0), dy, 0)) },
+  relu: {
+    evaluate: map((x) => Math.max(x, 0)),
+    backward: by((dy, _, y) => mul(dy, cast(greater(y, 0), 'f32'))),
+  },
   sigmoid: { evaluate: map(logistic), backward: by((dy, _, y) => mul(dy, mul(y, sub(1, y)))) },
   tanh: { evaluate: map(Math.tanh), backward: by((dy, _, y) => mul(dy, sub(1, square(y)))) },
   pow: {

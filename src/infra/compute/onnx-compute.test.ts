@@ -1,0 +1,71 @@
+import { type Values } from '../../domain/graph/compute.js';
+import { type Graph, Graph as TensorGraph } from '../../domain/graph/graph.js';
+import { initialValues } from '../../domain/graph/initial-values.js';
+import { interpreted } from '../../domain/graph/interpreter.js';
+import { mlp } from '../../domain/graph/layers/mlp.js';
+import { cast, greater } from '../../domain/graph/ops/elementwise.js';
+import { gatherRows, scatterRowsAdd } from '../../domain/graph/ops/indexing.js';
+import { softmax } from '../../domain/graph/ops/normalising.js';
+import { reduceSum } from '../../domain/graph/ops/reducing.js';
+import { onnxCompute } from './onnx-compute.js';
+
+const compute = onnxCompute({ threads: 2 });
+
+function classifier(): Graph {
+  const g = new TensorGraph();
+  const table = g.parameter('table', [7, 4], { kind: 'normal', std: 1 });
+  const scores = g.output(
+    'scores',
+    softmax(mlp(gatherRows(table, g.input('ids', [3], 'i64')), 'mlp', { hidden: 8 })),
+  );
+  g.output('is sure', greater(scores, 0.5));
+  g.output('count', cast(reduceSum(cast(greater(scores, 0.1), 'f32')), 'i64'));
+  return g;
+}
+
+test('an exported model answers as its graph does, and needs only the inputs', async () => {
+  const g = classifier();
+  const weights = initialValues(g, 3);
+  const model = await compute.loadOnnx(compute.exportOnnx(g, weights));
+  expect(model.inputs).toEqual([{ name: 'ids', dtype: 'i64', shape: [3] }]);
+  const ids = Int32Array.of(6, 0, 2);
+  const [got, want] = [await model.run({ ids }), await interpreted(g).run({ ...weights, ids })];
+  await model.dispose();
+  for (const name of ['scores', 'is sure', 'count']) {
+    expect(got[name]).toHaveLength(want[name]?.length ?? NaN);
+    want[name]?.forEach((value, i) => expect(got[name]?.[i]).toBeCloseTo(value, 5));
+  }
+});
+
+test('results are written into the buffers that the caller gives', async () => {
+  const g = classifier();
+  const executable = await compute.compile(g, { outputs: ['scores'] });
+  const into: Values = { scores: new Float32Array(12) };
+  const results = await executable.run({ ...initialValues(g, 3), ids: Int32Array.of(1, 2, 3) }, into);
+  await executable.dispose();
+  expect(results['scores']).toBe(into['scores']);
+  expect(Array.from(into['scores'] ?? []).reduce((sum, v) => sum + v, 0)).toBeCloseTo(3, 5);
+});
+
+test('a run without one of its inputs says which', async () => {
+  const executable = await compute.compile(classifier(), { outputs: ['scores'] });
+  await expect(executable.run({ ids: Int32Array.of(1, 2, 3) })).rejects.toThrow(/table was not fed/);
+  await executable.dispose();
+});
+
+// A reduction over threads that race would lose additions here: 40,000 rows go onto 2.
+test('no addition is lost when many rows are scattered onto few by several threads', async () => {
+  const g = new TensorGraph();
+  const rows = 40_000;
+  const indices = g.input('indices', [rows], 'i64');
+  g.output('sum', scatterRowsAdd(g.input('into', [2, 16]), indices, g.input('updates', [rows, 16])));
+  const executable = await compute.compile(g, { threads: 4 });
+  const feeds = {
+    into: new Float32Array(32),
+    indices: Int32Array.from({ length: rows }, (_, i) => i % 2),
+    updates: new Float32Array(rows * 16).fill(1),
+  };
+  const { sum } = await executable.run(feeds);
+  await executable.dispose();
+  expect(new Set(sum)).toEqual(new Set([rows / 2]));
+});
