@@ -103,7 +103,7 @@ async function scoreAll(
   histories: readonly Int32Array[],
 ): Promise<Float32Array[]> {
   const { trie } = compiled;
-  const out = histories.map(() => new Float32Array(trie.leaves.length));
+  const out: Float32Array[] = histories.map(() => new Float32Array(trie.leaves.length));
   await eachBatch(compiled, picked, histories, ({ places }, values) => {
     places.forEach(({ sequence }, i) => {
       out[sequence] = exactLogProbs(trie, rowsOf(values, 'logits', { trie, row: i }));

@@ -5,7 +5,7 @@ import { nodesAt, type Trie } from '../semantic-ids/trie.js';
  * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster than it below about 100,000 items.
  */
 export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Float32Array {
-  let above = new Float32Array(1);
+  let above: Float32Array = new Float32Array(1);
   for (let level = 0; level < trie.levels; level++) {
     above = addSiblingLogProbs(trie.start[level] as Int32Array, logits[level] as Float32Array, above);
   }

@@ -1,5 +1,6 @@
 import { type Random } from '../random.js';
 import { collaborativeVectors } from './collaborative-vectors.js';
+import { nearestRows } from './nearest-rows.js';
 import { normaliseRows } from './normalise-rows.js';
 import { type PrincipalDirections, principalDirections, projectRows } from './principal-directions.js';
 
@@ -63,8 +64,9 @@ export function coldVectors(space: ItemSpace, contentVectors: Float32Array): Flo
   for (let i = 0; i < count; i++) {
     const query = projected.subarray(i * content.to, (i + 1) * content.to);
     const target = lent.subarray(i * behaviourSize, (i + 1) * behaviourSize);
-    for (const { item, weight } of nearestByContent(query, space.vectors, space.size)) {
-      addScaled(target, space.vectors, item * space.size + content.to, weight);
+    const known = { rows: space.vectors, stride: space.size };
+    for (const { row, similarity } of nearestRows(query, known, LENDERS)) {
+      addScaled(target, space.vectors, row * space.size + content.to, similarity);
     }
   }
   return sideBySide(projected, content.to, normaliseRows(lent, behaviourSize), behaviourSize);
@@ -89,26 +91,11 @@ function lendBehaviour(
     const target = out.subarray(at, at + own.size);
     target.forEach((x, c) => (target[c] = x * trust));
     const query = projected.subarray(item * size, (item + 1) * size);
-    for (const { item: other, weight } of nearestByContent(query, projected, size, item)) {
-      addScaled(target, own.behaviour, other * own.size, (1 - trust) * weight);
+    for (const { row, similarity } of nearestRows(query, { rows: projected, stride: size }, LENDERS, item)) {
+      addScaled(target, own.behaviour, row * own.size, (1 - trust) * similarity);
     }
   });
   return normaliseRows(out, own.size);
-}
-
-function nearestByContent(query: Float32Array, rows: Float32Array, stride: number, except = -1) {
-  const best: { item: number; weight: number }[] = [];
-  const count = rows.length / stride;
-  for (let i = 0; i < count; i++) {
-    if (i === except) continue;
-    let dot = 0;
-    for (let c = 0; c < query.length; c++) dot += (query[c] as number) * (rows[i * stride + c] as number);
-    if (dot <= (best[LENDERS - 1]?.weight ?? 0)) continue;
-    best.push({ item: i, weight: dot });
-    best.sort((a, b) => b.weight - a.weight);
-    if (best.length > LENDERS) best.pop();
-  }
-  return best;
 }
 
 function sideBySide(a: Float32Array, aSize: number, b: Float32Array, bSize: number): Float32Array {

@@ -1,0 +1,123 @@
+import { onnxCompute } from '../../infra/compute/onnx-compute.js';
+import { seededRandom } from '../random.js';
+import { trainEase } from './ease.js';
+import type { Fusion } from './fusion.js';
+import { HISTORY_BUCKETS } from './history-buckets.js';
+import { trainItemKnn } from './item-knn.js';
+import type { RankingData } from './part.js';
+import { trainPopularity } from './popularity.js';
+import { encodeRanker, type RankerModel } from './ranker-artefact.js';
+import { loadRanker } from './ranker.js';
+import { codeRecipeFor, trainCodes } from './train-codes.js';
+import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
+
+const ITEMS = 40;
+const compute = onnxCompute({ threads: 1 });
+
+/** Two crowds, each walking round its own circle of 20 items; content says which crowd an item belongs to. */
+function twoCircles(): RankingData {
+  const random = seededRandom('circles');
+  const sequences = Array.from({ length: 120 }, (_, person) => {
+    const base = person % 2 === 0 ? 0 : 20;
+    const start = random.int(20);
+    return Int32Array.from({ length: 7 }, (__, i) => base + ((start + i) % 20));
+  });
+  return { itemCount: ITEMS, sequences, content: { vectors: contentOf(ITEMS, (i) => i < 20), size: 8 } };
+}
+
+function contentOf(count: number, isFirst: (item: number) => boolean): Float32Array {
+  const random = seededRandom('content');
+  const rows = Array.from({ length: count }, (_, item) => {
+    const row = Array.from(
+      { length: 8 },
+      (__, c) => (c < 4 === isFirst(item) ? 1 : 0) + 0.2 * random.normal(),
+    );
+    const norm = Math.hypot(...row);
+    return row.map((x) => x / norm);
+  });
+  return Float32Array.from(rows.flat());
+}
+
+async function trained(): Promise<RankerModel> {
+  const data = twoCircles();
+  const quick = { rows: 8, learningRate: 1e-2, emaDecay: 0.9, maxEpochs: 4 };
+  const trunkRecipe = trunkRecipeFor(data);
+  const config = { ...trunkRecipe.config, width: 32, history: 8, dropout: 0 };
+  const trunk = await trainTrunk(data, compute, { seed: 1 }, { ...trunkRecipe, ...quick, config });
+  const codes = await trainCodes(data, compute, { seed: 1 }, { ...codeRecipeFor(data), ...quick, config });
+  const parts = ['popularity', 'itemknn', 'ease', 'trunk', 'codes'] as const;
+  const fusion: Fusion = {
+    normalisation: 'z-score',
+    parts,
+    scales: [1, 1, 1, 1, 1],
+    weights: HISTORY_BUCKETS.map(({ upTo }) => (upTo === 0 ? [1, 0, 0, 0, 0] : [0, 1, 0.5, 1, 1])),
+  };
+  const { ids, books, space } = codes.catalogue;
+  await Promise.all([trunk.dispose(), codes.dispose()]);
+  return {
+    manifest: { snapshot: 'test', seed: 1, figures: { 'trunk.N10': trunk.validation } },
+    itemIds: Array.from({ length: ITEMS }, (_, i) => `item-${i}`),
+    fusion,
+    popularity: trainPopularity(data),
+    itemknn: trainItemKnn(data),
+    ease: await trainEase(data, { lambda: 20, recency: 0.7 }),
+    trunk: { config: trunk.config, weights: trunk.weights },
+    codes: { model: codes.model, ids, books, space },
+  };
+}
+
+const model = trained();
+const opened = async () => loadRanker(encodeRanker(await model), compute);
+
+test('an artefact answers with items of the crowd, without what is excluded, best first, parts adding up', async () => {
+  const ranker = await opened();
+  const ranked = await ranker.rank(Int32Array.of(3, 4, 5), new Set([3, 4, 5]), 6);
+  expect(ranked.length).toBe(6);
+  expect(ranked.every(({ item }) => ![3, 4, 5].includes(item))).toBe(true);
+  expect(ranked.slice(0, 3).every(({ item }) => item < 20)).toBe(true);
+  expect(ranked[0]?.item).toBe(6);
+  ranked.forEach(({ score, parts }, i) => {
+    expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBeCloseTo(score, 3);
+    expect(score).toBeLessThanOrEqual(ranked[i - 1]?.score ?? Infinity);
+  });
+  await ranker.dispose();
+});
+
+test('an empty history gets the popular items', async () => {
+  const ranker = await opened();
+  const ranked = await ranker.rank(new Int32Array(), new Set(), 5);
+  const supports = Array.from({ length: ITEMS }, (_, i) => ranker.support(i)).sort((a, b) => b - a);
+  expect(ranked.map(({ item }) => ranker.support(item))).toEqual(supports.slice(0, 5));
+  await ranker.dispose();
+});
+
+test('scores of chosen items are those of the ranking, also for many histories at once', async () => {
+  const ranker = await opened();
+  const history = Int32Array.of(30, 31, 32);
+  const ranked = await ranker.rank(history, new Set(), 3);
+  const items = Int32Array.from(ranked, ({ item }) => item);
+  const [alone, left] = await ranker.scoreItems([history, Int32Array.of(30, 32)], items);
+  ranked.forEach(({ score }, i) => expect(alone?.[i]).toBeCloseTo(score, 3));
+  expect(Array.from(left ?? [])).not.toEqual(Array.from(alone ?? []));
+  await ranker.dispose();
+});
+
+test('an item that came after training gets a code at once and is ranked for the crowd it fits', async () => {
+  const ranker = await opened();
+  const grown = await ranker.addItems({ ids: ['new-a', 'new-b'], content: contentOf(2, (i) => i === 0) });
+  expect(grown.itemIds.slice(ITEMS)).toEqual(['new-a', 'new-b']);
+  expect(grown.semanticId(ITEMS)).toHaveLength(4);
+  expect(grown.semanticId(ITEMS)).not.toEqual(grown.semanticId(ITEMS + 1));
+  expect(grown.semanticId(0)).toEqual(ranker.semanticId(0));
+  const [first] = await grown.scoreItems([Int32Array.of(1, 2, 3)], Int32Array.of(ITEMS, ITEMS + 1));
+  expect(first?.[0]).toBeGreaterThan(first?.[1] ?? Infinity);
+  const ranked = await grown.rank(Int32Array.of(ITEMS, ITEMS + 1), new Set(), ITEMS + 2);
+  expect(ranked).toHaveLength(ITEMS + 2);
+  await Promise.all([ranker.dispose(), grown.dispose()]);
+});
+
+test('bytes of anything else are refused', async () => {
+  await expect(Promise.resolve().then(() => loadRanker(new Uint8Array(100), compute))).rejects.toThrow(
+    'not a ranker artefact',
+  );
+});
