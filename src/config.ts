@@ -50,7 +50,7 @@ export interface Config {
 }
 
 /** The only reader of the environment. Call it once, at start; it names every wrong setting at once. */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Env.safeParse(env);
   const problems = parsed.success ? relations(parsed.data) : [z.prettifyError(parsed.error)];
   if (!parsed.success || problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
@@ -92,4 +92,13 @@ function relations(e: z.infer<typeof Env>): string[] {
       '✖ REPLICATE_API_TOKEN is wanted when VITRINE_IMAGE_PROVIDER is replicate; make one in your Replicate account',
     );
   return problems;
+}
+
+/** The environment of a child process: ours, pointed at the same data folder, database and secret. */
+export function childEnvironment(
+  { home }: Config,
+  shared: { readonly connectionString: string; readonly secret: string },
+): NodeJS.ProcessEnv {
+  const { connectionString: DATABASE_URL, secret: VITRINE_SECRET } = shared;
+  return { ...process.env, VITRINE_HOME: home, DATABASE_URL, VITRINE_SECRET };
 }

@@ -60,7 +60,7 @@ export async function wire(config: Config, { worker = false, onStatement }: Wire
     const { connectionString } = postgres;
     const migrated = await migrate(connectionString);
     const store = await openStore({ connectionString, log, worker, onStatement }, closing);
-    const ports = await buildPorts(config, { ...store, log }, closing);
+    const ports = buildPorts(config, { ...store, log }, closing);
     const mediaUrls = createSignedUrls(secret);
     const { queue } = store;
     return {
@@ -116,11 +116,11 @@ async function openStore({ connectionString, log, worker, onStatement }: StoreOp
 
 type Store = Awaited<ReturnType<typeof openStore>> & { readonly log: Log };
 
-async function buildPorts(
+function buildPorts(
   config: Config,
   { stores, transaction, wakeups, log }: Store,
   closing: Closing,
-): Promise<Deps['ports']> {
+): Deps['ports'] {
   const blobs = createDiskBlobs(path.join(config.home, 'blobs'));
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });

@@ -19,7 +19,7 @@ export async function run(command: (deps: Deps, signal: AbortSignal) => Promise<
   const signal = stopSignal();
   let deps: Deps | null = null;
   try {
-    deps = await wire(loadConfig(process.env));
+    deps = await wire(loadConfig());
     await command(deps, signal);
   } catch (error) {
     process.exitCode = signal.aborted ? 130 : 1;

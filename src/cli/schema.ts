@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emitSchema } from '../graphql/build-schema.js';
+import { printApiSchema } from '../graphql/build-schema.js';
 import { PROJECT_ROOT } from '../wire.js';
 
 /** Writes schema/schema.graphql from the resolvers; with `check` only compares, and fails where they differ. */
 export async function schemaCommand({ check }: { readonly check: boolean }): Promise<void> {
   const file = join(PROJECT_ROOT, 'schema', 'schema.graphql');
-  const emitted = await emitSchema();
+  const emitted = await printApiSchema();
   const committed = await readFile(file, 'utf8').catch(() => '');
   if (committed === emitted) {
     process.stdout.write('schema/schema.graphql is in step with the resolvers\n');

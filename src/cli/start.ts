@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { childEnvironment } from '../config.js';
 import { createJob } from '../flow/create-job.js';
 import { followJob } from '../flow/follow-job.js';
 import { seedDemo } from '../flow/seed-demo.js';
@@ -12,11 +13,11 @@ import { progress } from './progress.js';
 /** `npm start`: database, demo world, API, web and a worker, on one machine, until Ctrl-C. */
 export async function startCommand(deps: Deps, signal: AbortSignal): Promise<void> {
   const { config } = deps;
-  const server = await startServer(deps, {
-    port: config.port,
-    host: config.host,
-    webRoot: join(PROJECT_ROOT, 'web', 'dist'),
-  });
+  const { ports, mediaUrls: media, secret } = deps;
+  const server = await startServer(
+    { ports, rankers: ports.rankers, media, secret, development: config.mode !== 'production' },
+    { port: config.port, host: config.host, webRoot: join(PROJECT_ROOT, 'web', 'dist') },
+  );
   const worker = startWorker(deps);
   try {
     say(`Vitrine\n  page      ${server.url}/\n  explorer  ${server.url}/graphql`);
@@ -87,12 +88,7 @@ async function outcomeOf(ports: Deps['ports'], catalogueId: CatalogueId, status:
 function startWorker({ config, connectionString, secret }: Deps): ChildProcess {
   return spawn(process.execPath, [join(PROJECT_ROOT, 'dist', 'workers', 'main.js')], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: connectionString,
-      VITRINE_SECRET: secret,
-      VITRINE_HOME: config.home,
-    },
+    env: childEnvironment(config, { connectionString, secret }),
   });
 }
 

@@ -25,7 +25,8 @@ const LEFT_OUT = 20;
 const MIN_CONTRIBUTION = 0.05;
 const TREND_DAYS = 7;
 const DAY_MS = 86_400_000;
-const TREND_WINDOW = `${TREND_DAYS} days`;
+const LATELY = `in the last ${TREND_DAYS} days`;
+const EVER = 'so far';
 
 interface World {
   readonly view: RankingView;
@@ -161,11 +162,25 @@ function neighboursOf(
   });
 }
 
-function trendOf({ trends }: World, item: Item): Fact[] {
-  const count = trends.now.get(item.id) ?? 0;
-  if (count < K_ANONYMITY_FLOOR) return [];
-  const change = count / Math.max(1, trends.before.get(item.id) ?? 0) - 1;
-  return [{ kind: 'TREND', window: TREND_WINDOW, count, change }];
+/** Lately if enough people chose it lately, else ever: only what the ranker counted, never fewer than hide one another. */
+function trendOf(world: World, item: Item): Fact[] {
+  return [LATELY, EVER]
+    .map((window) => ({ window, count: trendCount(world, item, window) }))
+    .filter(({ count }) => count >= K_ANONYMITY_FLOOR)
+    .slice(0, 1)
+    .map(({ window, count }) => ({ kind: 'TREND', window, count, change: changeOf(world, item, window) }));
+}
+
+function trendCount({ view, trends }: World, item: Item, window: string): number {
+  const number = view.numberOf.get(item.id);
+  if (window === LATELY) return trends.now.get(item.id) ?? 0;
+  return window === EVER && number !== undefined ? view.ranker.support(number) : 0;
+}
+
+/** Growth over the window before; 0 where there is none. */
+function changeOf({ trends }: World, item: Item, window: string): number {
+  if (window !== LATELY) return 0;
+  return (trends.now.get(item.id) ?? 0) / Math.max(1, trends.before.get(item.id) ?? 0) - 1;
 }
 
 function has(item: Item, attribute: string, value: string): boolean {
@@ -183,7 +198,7 @@ function countAmong(
 
 /** The checker's own way to the facts: stored rows, not the facts that were handed to the writer. */
 function recordsOf(world: World, item: Item | null, explored: boolean): Records {
-  const { view, events, facets, trends } = world;
+  const { view, events, facets } = world;
   const number = item === null ? undefined : view.numberOf.get(item.id);
   const shares = item === null ? undefined : world.shares.get(item.id);
   return {
@@ -203,7 +218,7 @@ function recordsOf(world: World, item: Item | null, explored: boolean): Records 
         ? 0
         : view.ranker.neighbours(causeNumber, number);
     },
-    trendCount: (window) => (window === TREND_WINDOW && item !== null ? (trends.now.get(item.id) ?? 0) : 0),
+    trendCount: (window) => (item === null ? 0 : trendCount(world, item, window)),
     wasExplored: () => explored,
   };
 }

@@ -21,7 +21,7 @@ const fruit: Fact = {
   times: 5,
   outOf: 12,
 };
-const trend: Fact = { kind: 'TREND', window: '7 days', count: 45, change: 1.5 };
+const trend: Fact = { kind: 'TREND', window: 'in the last 7 days', count: 45, change: 1.5 };
 
 const records: Records = {
   titleOfItem: (id) => (id === 'i1' ? 'Red apple' : null),
@@ -79,7 +79,7 @@ test.each([
 
 test('drops a sentence whose number is not in its evidence, whoever wrote it', () => {
   const text = 'A million people, 1000000, chose this in the last 7 days.';
-  const evidence = [{ kind: 'TREND', window: '7 days', count: 45, change: 1 }] as const;
+  const evidence = [{ kind: 'TREND', window: 'in the last 7 days', count: 45, change: 1 }] as const;
   const claims = [{ text, start: 0, end: text.length, evidence, contribution: null }];
   expect(checkClaims({ text, claims }, records).dropped).toBe(1);
 });

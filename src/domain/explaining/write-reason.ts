@@ -70,7 +70,7 @@ const SENTENCE: Sentences = {
     `${attribute === 'topic' ? `About ${value}` : `Its ${attribute} is ${value}`}, like ${times} of your last ${outOf} choices.`,
   PREFERENCE: ({ attribute, value }) =>
     `You said you like ${attribute === 'topic' ? value : `${attribute} ${value}`}.`,
-  TREND: ({ count, window }) => `${count} people chose this in the last ${window}.`,
+  TREND: ({ count, window }) => `${count} people chose this ${window}.`,
   EXPLORATION: ({ rate }) =>
     `Picked by chance to get to know you: about ${Math.round(rate * 100)} in 100 places are.`,
 };
