@@ -51,22 +51,24 @@ async function* itemsOf(file: string): AsyncGenerator<Row<ItemRow>> {
 function itemOf(text: string): ItemRow {
   const { id, asin, title, brand, categories } = jsonObject(text);
   const externalId = idField('id', id);
-  const named = typeof brand === 'string' && brand !== '' && brand !== 'Unknown' ? brand : null;
-  const paths = Array.isArray(categories) ? categories.filter((one) => typeof one === 'string') : [];
-  const code = typeof asin === 'string' ? asin : externalId;
+  const code = textOf(asin) || externalId;
+  const maker = textOf(brand) === 'Unknown' ? '' : textOf(brand);
+  const steps = Array.isArray(categories) ? categories.map(textOf).filter((step) => step !== '') : [];
   return {
     externalId,
     // a few products have no title; dropping them would drop their events and change the published data
-    title: typeof title === 'string' && title.trim() !== '' ? title.trim() : `${named ?? 'Product'} ${code}`,
+    title: textOf(title) || `${maker || 'Product'} ${code}`,
     summary: null,
-    topics: [...new Set(paths.map((one) => one.toLowerCase()))],
+    topics: [...new Set(steps.map((step) => step.toLowerCase()))],
     attributes: {
       asin: code,
-      ...(named !== null && { brand: named }),
-      ...(paths[0] !== undefined && { category: paths[0] }),
+      ...(maker !== '' && { brand: maker }),
+      ...(steps[0] !== undefined && { category: steps[0] }),
     },
   };
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
 interface Files {
   readonly sequences: string;

@@ -7,7 +7,12 @@ import { countIn, linesOf, newlines } from './source-files.js';
 export async function amazonReviews(file: string, key: string): Promise<Dataset> {
   const words = key.replaceAll('-', ' ');
   return {
-    catalogue: { key, name: words.charAt(0).toUpperCase() + words.slice(1), domain: 'products', language: 'en' },
+    catalogue: {
+      key,
+      name: words.charAt(0).toUpperCase() + words.slice(1),
+      domain: 'products',
+      language: 'en',
+    },
     hasRealTimes: true,
     totals: { items: null, events: await countIn(file, newlines) },
     items: () => itemsOf(file),
@@ -23,11 +28,18 @@ async function* itemsOf(file: string): AsyncGenerator<Row<ItemRow>> {
     if (!row.ok) continue; // reported with the events
     const { item, votes, headline } = row.value;
     const known = products.get(item);
-    if (known === undefined || votes > known.votes) products.set(item, { line: known?.line ?? line, votes, headline });
+    if (known === undefined || votes > known.votes)
+      products.set(item, { line: known?.line ?? line, votes, headline });
   }
   for (const [externalId, { line, headline }] of products) {
     const summary = headline === '' ? null : headline;
-    const value = { externalId, title: `Product ${externalId}`, summary, topics: [], attributes: { asin: externalId } };
+    const value = {
+      externalId,
+      title: `Product ${externalId}`,
+      summary,
+      topics: [],
+      attributes: { asin: externalId },
+    };
     yield { file: `${path.basename(file)} (products)`, line, ok: true, value };
   }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pipeline } from 'node:stream';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import type { Row } from '../../flow/dataset.js';
 import { messageOf, openSource, unreadable } from './source-files.js';
@@ -23,11 +24,10 @@ export async function* csvRows(file: string): AsyncGenerator<Row<Cells>> {
     max_record_size: 4 * 1024 * 1024,
     on_skip: (error) => void broken.push(skipped(name, error)),
   });
-  const source = openSource(file);
-  source.on('error', (error) => parser.destroy(error));
+  pipeline(openSource(file), parser, () => undefined); // an error reaches the loop below; leaving it closes the file
   let header: readonly string[] | null = null;
   try {
-    for await (const { record, info } of source.pipe(parser) as AsyncIterable<ParsedRow>) {
+    for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
       yield* broken.splice(0);
       if (header === null) header = record.map((column) => column.trim());
       else yield rowOf({ file: name, line: info.lines }, header, record);
@@ -47,10 +47,19 @@ function rowOf(
     const reason = `row: ${header.length} columns were wanted, ${record.length} came`;
     return { ...place, ok: false, reason };
   }
-  return { ...place, ok: true, value: Object.fromEntries(header.map((column, c) => [column, record[c] ?? ''])) };
+  return {
+    ...place,
+    ok: true,
+    value: Object.fromEntries(header.map((column, c) => [column, record[c] ?? ''])),
+  };
 }
 
 function skipped(file: string, error: CsvError | undefined): Row<Cells> {
   const line = typeof error?.['lines'] === 'number' ? error['lines'] : 0;
-  return { file, line, ok: false, reason: `row: a CSV row was wanted, ${error?.message ?? 'something else'} came` };
+  return {
+    file,
+    line,
+    ok: false,
+    reason: `row: a CSV row was wanted, ${error?.message ?? 'something else'} came`,
+  };
 }

@@ -33,10 +33,9 @@ function topicsOf(value: unknown): string[] {
   return [...new Set(words.map((word) => word.trim().toLowerCase()))].filter((word) => word !== '');
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value.trim();
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  return value === null || value === undefined ? '' : JSON.stringify(value);
 }
 
 interface EventContext {
@@ -53,7 +52,8 @@ interface EventContext {
 export function eventFrom(cells: Cells, { key, known, counts }: EventContext): EventRow {
   const person = idField('person', cells['person']);
   const item = knownItem('item', cells['item'], known);
-  const type = textOf(cells['type']) === '' ? 'CLICK' : typeField('type', textOf(cells['type']).toUpperCase());
+  const type =
+    textOf(cells['type']) === '' ? 'CLICK' : typeField('type', textOf(cells['type']).toUpperCase());
   const value = valueOf(type, cells['value']);
   const k = counts.get(person) ?? 0;
   const at = textOf(cells['at']) === '' ? syntheticTime(k) : timeField('at', cells['at']);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Dataset, DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
 import { csvRows } from './csv-rows.js';
 import { jsonRows } from './json-rows.js';
-import { eventFrom, itemFrom } from './generic-rows.js';
+import { eventFrom, itemFrom, textOf } from './generic-rows.js';
 import { checkedRow } from './row-checks.js';
 import { slugOf } from './slug.js';
 import { countIn, findFiles, newlines, refused } from './source-files.js';
@@ -49,17 +49,11 @@ async function openTables(source: string, format: 'csv' | 'jsonl', read: ReadRow
   };
 }
 
-/** A folder holds both tables, or at least the events; a single file is what its first row looks like. */
+/** A folder holds both tables, or one of them; a single file is what its first row looks like. */
 async function tablesAt(source: string, format: 'csv' | 'jsonl', read: ReadRows): Promise<Tables> {
   const info = await stat(source).catch(() => null);
   const key = slugOf(path.basename(path.resolve(source)).replace(/\.(csv|jsonl)(\.gz)?$/, ''));
-  if (info?.isFile() === true) {
-    const first = await firstRow(source, read);
-    const isEvents = first !== null && 'person' in first && 'item' in first;
-    const isItems = first !== null && 'id' in first && 'title' in first;
-    if (!isEvents && !isItems) throw refused(format, 'columns person, item or id, title', 'neither came');
-    return { items: isEvents ? undefined : source, events: isEvents ? source : undefined, key, read };
-  }
+  if (info?.isFile() === true) return { ...(await tableIn(source, format, read)), key, read };
   const names = { items: `items.${format}`, events: `events.${format}` };
   const found = await findFiles(source, format, { required: [], optional: [names.items, names.events] });
   const [items, events] = [found[names.items], found[names.events]];
@@ -67,6 +61,18 @@ async function tablesAt(source: string, format: 'csv' | 'jsonl', read: ReadRows)
     throw refused(format, `${names.items} and ${names.events} (or .gz) in ${source}`, 'neither is there');
   }
   return { items, events, key, read };
+}
+
+async function tableIn(
+  file: string,
+  format: string,
+  read: ReadRows,
+): Promise<Pick<Tables, 'items' | 'events'>> {
+  const first = (await firstRow(file, read)) ?? {};
+  const has = (...columns: string[]) => columns.every((column) => column in first);
+  if (has('person', 'item')) return { items: undefined, events: file };
+  if (has('id', 'title')) return { items: file, events: undefined };
+  throw refused(format, 'a first row with columns person and item, or id and title', 'another came');
 }
 
 async function firstRow(file: string, read: ReadRows): Promise<Cells | null> {
@@ -86,7 +92,7 @@ async function* itemsNamedBy({ events, read }: Tables): AsyncGenerator<Row<ItemR
   const seen = new Set<string>();
   if (events === undefined) return;
   for await (const row of read(events)) {
-    const id = row.ok ? String(row.value['item'] ?? '').trim() : '';
+    const id = row.ok ? textOf(row.value['item']) : '';
     if (id === '' || seen.has(id)) continue;
     seen.add(id);
     const value = { externalId: id, title: id, summary: null, topics: [], attributes: {} };

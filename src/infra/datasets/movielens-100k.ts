@@ -1,13 +1,32 @@
 import path from 'node:path';
 import type { DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
 import { movieTitle } from './movie-title.js';
-import { checkedRow, columnsOf, idField, knownItem, numberField, timeField, titleField } from './row-checks.js';
+import {
+  checkedRow,
+  columnsOf,
+  idField,
+  knownItem,
+  numberField,
+  timeField,
+  titleField,
+} from './row-checks.js';
 import { countIn, findFiles, linesOf, newlines } from './source-files.js';
 
 const FORMAT = 'movielens-100k';
 /** Columns 6 to 24 of u.item, in order (README of the set). */
 const GENRES = [
-  ...['unknown', 'action', 'adventure', 'animation', "children's", 'comedy', 'crime', 'documentary', 'drama', 'fantasy'],
+  ...[
+    'unknown',
+    'action',
+    'adventure',
+    'animation',
+    "children's",
+    'comedy',
+    'crime',
+    'documentary',
+    'drama',
+    'fantasy',
+  ],
   ...['film-noir', 'horror', 'musical', 'mystery', 'romance', 'sci-fi', 'thriller', 'war', 'western'],
 ];
 

@@ -1,7 +1,17 @@
 import path from 'node:path';
 import type { DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
 import { genreTopics, movieTitle } from './movie-title.js';
-import { checkedRow, columnsOf, idField, jsonObject, knownItem, numberField, refuse, timeField, titleField } from './row-checks.js';
+import {
+  checkedRow,
+  columnsOf,
+  idField,
+  jsonObject,
+  knownItem,
+  numberField,
+  refuse,
+  timeField,
+  titleField,
+} from './row-checks.js';
 import { countIn, findFiles, linesOf, newlines } from './source-files.js';
 import { syntheticTime } from './synthetic-time.js';
 
@@ -40,7 +50,12 @@ export const movielens1m: DatasetReader = {
 };
 
 async function filesOf(folder: string): Promise<Files> {
-  const optional = ['ratings.dat', 'sequences.jsonl', 'ratings-no-timestamps.csv', 'movies_extrainfos.dat'] as const;
+  const optional = [
+    'ratings.dat',
+    'sequences.jsonl',
+    'ratings-no-timestamps.csv',
+    'movies_extrainfos.dat',
+  ] as const;
   const found = await findFiles(folder, FORMAT, { required: ['movies.dat'], optional: [...optional] });
   const files = found as Partial<Record<string, string>>;
   if (files['ratings.dat'] === undefined) {
@@ -95,7 +110,8 @@ function itemOf(text: string, extras: ReadonlyMap<string, Extra>): ItemRow {
 
 async function* eventsOf(files: Files): AsyncGenerator<Row<EventRow>> {
   const known = new Set<string>();
-  for await (const row of itemsOf({ ...files, plots: undefined })) if (row.ok) known.add(row.value.externalId);
+  for await (const row of itemsOf({ ...files, plots: undefined }))
+    if (row.ok) known.add(row.value.externalId);
   if (files.ratings !== undefined) yield* timedEvents(files.ratings, known);
   else yield* orderedEvents(files.sequences ?? '', files.untimed ?? '', known);
 }
@@ -134,7 +150,8 @@ async function* orderedEvents(
       yield checkedRow(place, () => {
         const item = knownItem('movie id', movie, known);
         const own = stars.get(person)?.get(item);
-        if (own === undefined) return refuse('rating', `a rating of movie ${item} by user ${person}`, undefined);
+        if (own === undefined)
+          return refuse('rating', `a rating of movie ${item} by user ${person}`, undefined);
         return event({ person, item, stars: own, at: syntheticTime(k) });
       });
     }

@@ -11,11 +11,16 @@ const MOST_TAGS = 5;
 /** GroupLens MovieLens latest-small: CSV with times, half stars, and free-text tags. */
 export const movielensLatestSmall: DatasetReader = {
   format: FORMAT,
-  describe: 'MovieLens latest-small: a folder with movies.csv and ratings.csv (tags.csv if there), plain or .gz',
+  describe:
+    'MovieLens latest-small: a folder with movies.csv and ratings.csv (tags.csv if there), plain or .gz',
   async open(folder) {
     const required = ['movies.csv', 'ratings.csv'] as const;
     const files = await findFiles<string>(folder, FORMAT, { required, optional: ['tags.csv'] });
-    const [movies, ratings, tags] = [files['movies.csv'] ?? '', files['ratings.csv'] ?? '', files['tags.csv']];
+    const [movies, ratings, tags] = [
+      files['movies.csv'] ?? '',
+      files['ratings.csv'] ?? '',
+      files['tags.csv'],
+    ];
     const [items, events] = [await countIn(movies, newlines), await countIn(ratings, newlines)];
     return {
       catalogue: { key: FORMAT, name: 'MovieLens latest-small', domain: 'movies', language: 'en' },
@@ -37,7 +42,9 @@ async function* itemsOf(movies: string, tags: string | undefined): AsyncGenerato
 async function tagsIn(file: string): Promise<Map<string, string[]>> {
   const tagged = new Map<string, string[]>();
   for await (const row of csvRows(file)) {
-    const [movie, tag] = row.ok ? [row.value['movieId'] ?? '', row.value['tag']?.trim().toLowerCase() ?? ''] : ['', ''];
+    const [movie, tag] = row.ok
+      ? [row.value['movieId'] ?? '', row.value['tag']?.trim().toLowerCase() ?? '']
+      : ['', ''];
     const own = tagged.get(movie) ?? [];
     if (tag === '' || own.includes(tag) || own.length === MOST_TAGS) continue;
     tagged.set(movie, [...own, tag]);
@@ -45,7 +52,10 @@ async function tagsIn(file: string): Promise<Map<string, string[]>> {
   return tagged;
 }
 
-function itemOf({ movieId, title: name, genres = '' }: Cells, tagged: ReadonlyMap<string, string[]>): ItemRow {
+function itemOf(
+  { movieId, title: name, genres = '' }: Cells,
+  tagged: ReadonlyMap<string, string[]>,
+): ItemRow {
   const { title, year } = movieTitle(titleField('title', name));
   const externalId = idField('movieId', movieId);
   return {

@@ -10,19 +10,21 @@ export function checkedRow<T>(place: { file: string; line: number }, parse: () =
   try {
     return { file: place.file, line: place.line, ok: true, value: parse() };
   } catch (error) {
-    if (error instanceof BadRow) return { file: place.file, line: place.line, ok: false, reason: error.message };
+    if (error instanceof BadRow)
+      return { file: place.file, line: place.line, ok: false, reason: error.message };
     throw error;
   }
 }
 
 /** Long values are cut in reasons: a rejected row may be a megabyte of garbage. */
-const shown = (value: unknown) => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+function shown(value: unknown): string {
+  if (value === undefined || value === '') return 'nothing';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
-};
+}
 
 export function refuse(field: string, wanted: string, came: unknown): never {
-  throw new BadRow(`${field}: ${wanted} was wanted, ${came === undefined ? 'nothing' : shown(came)} came`);
+  throw new BadRow(`${field}: ${wanted} was wanted, ${shown(came)} came`);
 }
 
 /** The longest id or title that is taken: a longer one is a broken row, not a name. */
@@ -41,7 +43,11 @@ export function titleField(field: string, value: unknown): string {
   return value.trim();
 }
 
-export function numberField(field: string, value: unknown, { from, to }: { from: number; to: number }): number {
+export function numberField(
+  field: string,
+  value: unknown,
+  { from, to }: { from: number; to: number },
+): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= from && number <= to)) {
     return refuse(field, `a number from ${from} to ${to}`, value);
@@ -77,7 +83,11 @@ export function knownItem(field: string, value: unknown, known: ReadonlySet<stri
 export function columnsOf(text: string, separator: string, wanted: number): string[] {
   const columns = text.split(separator);
   if (columns.length !== wanted) {
-    return refuse('row', `${wanted} columns separated by "${separator}"`, `${columns.length} columns: ${text}`);
+    return refuse(
+      'row',
+      `${wanted} columns separated by "${separator}"`,
+      `${columns.length} columns: ${text}`,
+    );
   }
   return columns;
 }

@@ -25,7 +25,8 @@ export async function findFiles<Name extends string>(
   const present = new Set(await entriesOf(folder, format));
   const pathOf = (name: string) => [name, `${name}.gz`].find((one) => present.has(one));
   const missing = required.filter((name) => pathOf(name) === undefined);
-  if (missing.length > 0) throw refused(format, `${required.join(', ')} (or .gz) in ${folder}`, missingText(missing));
+  if (missing.length > 0)
+    throw refused(format, `${required.join(', ')} (or .gz) in ${folder}`, missingText(missing));
   const found: Partial<Record<Name, string>> = {};
   for (const name of [...required, ...optional]) {
     const file = pathOf(name);
@@ -34,7 +35,8 @@ export async function findFiles<Name extends string>(
   return found;
 }
 
-const missingText = (missing: readonly string[]) => `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+const missingText = (missing: readonly string[]) =>
+  `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
 
 async function entriesOf(folder: string, format: string): Promise<string[]> {
   const info = await stat(folder).catch(() => null);
@@ -64,7 +66,8 @@ export async function* linesOf(file: string, encoding: Encoding = 'utf8'): Async
     for await (const chunk of source as AsyncIterable<string>) {
       const pieces = (rest + chunk).split('\n');
       rest = pieces.pop() ?? '';
-      if (rest.length > LONGEST_LINE) throw unreadable(file, `a line of more than ${LONGEST_LINE} characters`);
+      if (rest.length > LONGEST_LINE)
+        throw unreadable(file, `a line of more than ${LONGEST_LINE} characters`);
       for (const text of pieces) yield { line: ++line, text: withoutReturn(text) };
     }
   } catch (error) {
