@@ -15,7 +15,7 @@ export interface TestDatabase extends Database {
 }
 
 /** A migrated database of its own, empty, gone after `drop`. */
-export async function createTestDatabase(): Promise<{ connectionString: string; drop(): Promise<void> }> {
+export async function createTestDatabase(): Promise<{ connectionString: string; drop: () => Promise<void> }> {
   const server = await testServer();
   const name = `test_${uuidIds().next().replaceAll('-', '')}`;
   await inMaintenance(server, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));

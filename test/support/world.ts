@@ -1,7 +1,9 @@
 import type { FeedbackEvent } from '../../src/domain/event.js';
-import type { CatalogueId, ItemId } from '../../src/domain/ids.js';
+import type { CatalogueId, ItemId, JobId, MediaHash, PersonId } from '../../src/domain/ids.js';
 import type { Catalogue, Item } from '../../src/domain/item.js';
 import type { Person } from '../../src/domain/person.js';
+import type { Recipe, Work } from '../../src/domain/work.js';
+import type { TrainRankerPayload } from '../../src/flow/jobs.js';
 import type { NewItem } from '../../src/flow/ports/stores.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 import type { Database } from '../../src/infra/database/database.js';
@@ -10,10 +12,10 @@ type NewEvent = Omit<FeedbackEvent, 'id' | 'undoneAt'>;
 
 export interface World {
   readonly catalogue: Catalogue;
-  readonly items: readonly Item[];
-  readonly people: readonly Person[];
+  readonly items: readonly [Item, Item, Item];
+  readonly people: readonly [Person, Person];
   /** A click of the first person on the first item, now, with what is given changed. */
-  event(changes: Partial<NewEvent>): NewEvent;
+  readonly event: (changes: Partial<NewEvent>) => NewEvent;
 }
 
 const ids = uuidIds();
@@ -22,19 +24,18 @@ const ids = uuidIds();
 export async function world({ stores }: Pick<Database, 'stores'>): Promise<World> {
   const key = ids.next();
   const catalogue = await stores.catalogues.save({ key, name: 'World', domain: 'pictures', language: 'en' });
-  await stores.items.saveAll(['fox', 'owl', 'elk'].map((name) => newItem(catalogue.id, name)));
-  const items = await stores.items.byExternalIds(catalogue.id, ['fox', 'owl', 'elk']);
-  const people = [await stores.people.ensure(newPerson()), await stores.people.ensure(newPerson())];
-  const [first] = people;
-  const order = ['fox', 'owl', 'elk'];
-  const sorted = [...items].sort((a, b) => order.indexOf(a.externalId) - order.indexOf(b.externalId));
-  if (first === undefined) throw new Error('no person');
+  const names = ['fox', 'owl', 'elk'];
+  await stores.items.saveAll(names.map((name) => newItem(catalogue.id, name)));
+  const items = await stores.items.byExternalIds(catalogue.id, names);
+  const [fox, owl, elk] = names.map((name) => items.find(({ externalId }) => externalId === name));
+  if (!fox || !owl || !elk) throw new Error('the items were not stored');
+  const people = [await stores.people.ensure(newPerson()), await stores.people.ensure(newPerson())] as const;
   return {
-    ...{ catalogue, people, items: sorted },
+    ...{ catalogue, people, items: [fox, owl, elk] },
     event: (changes) => ({
       clientEventId: ids.next(),
-      personId: first.id,
-      itemId: sorted[0]?.id ?? null,
+      personId: people[0].id,
+      itemId: fox.id,
       type: 'CLICK',
       value: null,
       requestId: null,
@@ -79,4 +80,53 @@ export function newPerson(changes: Partial<Omit<Person, 'id'>> = {}): Omit<Perso
   };
 }
 
-export const newItemId = (): ItemId => ids.next() as ItemId;
+/** A picture of this author, made by this job, with its item. */
+export function newWork(
+  { catalogueId, authorId, jobId }: { catalogueId: CatalogueId; authorId: PersonId; jobId: JobId },
+  changes: Partial<Work> & { readonly item?: Partial<Item> } = {},
+): { work: Work; item: Item } {
+  const { item: itemChanges, ...workChanges } = changes;
+  const itemId = ids.next() as ItemId;
+  const contentHash = ids.next() as MediaHash;
+  const createdAt = new Date();
+  const item: Item = {
+    ...newItem(catalogueId, `work:${itemId}`, {
+      origin: 'GENERATED',
+      ownerId: authorId,
+      mediaHash: contentHash,
+    }),
+    ...{ id: itemId, createdAt },
+    ...itemChanges,
+  };
+  const work: Work = {
+    ...{ itemId, authorId, jobId, contentHash, createdAt, index: 0, kind: 'IMAGE', recipe },
+    ...{ recipeShared: false, parentId: null, basedOn: [], modelVersionId: null },
+    ...workChanges,
+  };
+  return { work, item };
+}
+
+const recipe: Recipe = {
+  ...{ prompt: 'a quiet fox in the snow', seed: 42, steps: 20, guidance: 3, width: 64, height: 64 },
+  ...{ style: 'flat', facets: ['animals'], strength: null, provider: 'local', model: 'tiny' },
+};
+
+/** A job of this person, not sent anywhere. */
+export function newJob(personId: PersonId, changes: Partial<NewJob> = {}): NewJob {
+  const payload = { catalogueId: ids.next() as CatalogueId, seed: 1, budgetSeconds: 10 };
+  return {
+    ...{ id: ids.next() as JobId, name: 'train-ranker', personId, payload, maxAttempts: 3 },
+    ...{ createdAt: new Date(), deadline: null },
+    ...changes,
+  };
+}
+
+interface NewJob {
+  readonly id: JobId;
+  readonly name: 'train-ranker';
+  readonly personId: PersonId | null;
+  readonly payload: TrainRankerPayload;
+  readonly maxAttempts: number;
+  readonly createdAt: Date;
+  readonly deadline: Date | null;
+}

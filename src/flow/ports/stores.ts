@@ -73,7 +73,7 @@ export interface EventStore {
   recent(personId: PersonId, limit: number): Promise<FeedbackEvent[]>;
   /** Marks the person's own event as undone; false when there is no such event. */
   undo(personId: PersonId, clientEventId: string, at: Date): Promise<boolean>;
-  /** Every event on the catalogue's items that is not undone, by person, then time, then insertion: the training log. */
+  /** Every event on the catalogue's items that is not undone, of people who allow training, by person, then time, then insertion. */
   trainingLog(catalogueId: CatalogueId): AsyncIterable<readonly TrainingRow[]>;
   count(catalogueId: CatalogueId): Promise<number>;
   /** How many people wanted each item in [from, to): for trends and the popularity baseline. */
@@ -199,6 +199,8 @@ export interface JobStore {
   eventsAfter(id: JobId, after: bigint, limit: number): Promise<JobEvent[]>;
   /** How many jobs of the same name wait in front of this one (0: next). */
   queuePosition(id: JobId): Promise<number>;
+  /** Unfinished jobs created before a time for which the queue holds no message: what a worker has to send again. */
+  withoutMessage(before: Date, limit: number): Promise<{ readonly name: JobName; readonly id: JobId }[]>;
   /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
   meanSeconds(name: JobName): Promise<number | null>;
 }

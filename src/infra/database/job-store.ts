@@ -1,5 +1,6 @@
 import type { JobId } from '../../domain/ids.js';
 import type { JobEvent } from '../../domain/job.js';
+import type { JobName } from '../../flow/jobs.js';
 import type { JobStore } from '../../flow/ports/stores.js';
 import type { JobEvent as EventRow } from '../../generated/prisma/client.js';
 import { asJson } from './as-json.js';
@@ -46,6 +47,7 @@ export function jobStore({ db }: StoreContext): JobStore {
       return rows.map(toJobEvent);
     },
     queuePosition: (id) => queuePosition(db, id),
+    withoutMessage: (before, limit) => withoutMessage(db, before, limit),
     meanSeconds: (name) => meanSeconds(db, name),
   };
 }
@@ -60,6 +62,14 @@ async function queuePosition(db: Db, id: JobId): Promise<number> {
        AND (other.created_at, other.id) < (mine.created_at, mine.id)`;
   return row?.ahead ?? 0;
 }
+
+/** Failed messages count as there: their copy in the dead letter queue ends the job. */
+const withoutMessage = (db: Db, before: Date, limit: number) => db.$queryRaw<{ id: JobId; name: JobName }[]>`
+  SELECT j.id, j.name FROM job j
+   WHERE j.status IN ('QUEUED', 'RUNNING') AND j.created_at < ${before}
+     AND NOT EXISTS (SELECT FROM pgboss.job m WHERE m.name = j.name AND m.id = j.id
+                        AND m.state IN ('created', 'retry', 'active', 'failed'))
+   ORDER BY j.created_at LIMIT ${limit}`;
 
 async function meanSeconds(db: Db, name: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ mean: number | null }[]>`

@@ -1,0 +1,158 @@
+import type { ItemId, JobId } from '../../src/domain/ids.js';
+import type { JobEventBody } from '../../src/domain/job.js';
+import { withDatabase } from '../support/test-database.js';
+import { newJob, world } from '../support/world.js';
+
+const database = withDatabase();
+const at = new Date('2024-05-01T12:00:00.500Z');
+const progressed = (progress: number) =>
+  ({ kind: 'PROGRESSED', progress, stage: 'painting', previewHash: null }) as const;
+
+async function createdJob(changes: Parameters<typeof newJob>[1] = {}) {
+  const { people } = await world(database);
+  return database.stores.jobs.create(newJob(people[0].id, changes));
+}
+
+async function kindsOf(id: JobId): Promise<JobEventBody['kind'][]> {
+  return (await database.stores.jobs.eventsAfter(id, 0n, 100)).map(({ kind }) => kind);
+}
+
+test('a new job is queued and comes back as it was given', async () => {
+  const job = await createdJob({ createdAt: at, deadline: new Date('2030-01-01') });
+  expect(job).toMatchObject({
+    status: 'QUEUED',
+    attempt: 0,
+    fence: 0,
+    progress: 0,
+    result: null,
+    failure: null,
+  });
+  expect(await database.stores.jobs.byId(job.id)).toEqual(job);
+  expect(await database.stores.jobs.byId('nonsense' as JobId)).toBeNull();
+});
+
+test('the life of a job is in its log, in order', async () => {
+  const { jobs } = database.stores;
+  const { id } = await createdJob();
+  await jobs.appendQueued(id, { kind: 'QUEUED', queuePosition: 2, etaSeconds: 9.5 }, at);
+  const started = await jobs.start(id, at);
+  expect(started).toMatchObject({ status: 'RUNNING', attempt: 1, fence: 1, startedAt: at });
+  expect(await jobs.progress(id, 1, progressed(0.5), at)).toBe(true);
+  expect(await jobs.outputReady(id, 1, { index: 0, itemId: 'x' as ItemId }, at)).toBe(true);
+  expect(await jobs.finish(id, 1, { status: 'SUCCEEDED', result: { pictures: 1 } }, at)).toBe(true);
+  const events = await jobs.eventsAfter(id, 0n, 100);
+  const seq = expect.any(BigInt) as bigint;
+  expect(events).toEqual([
+    { seq, jobId: id, at, kind: 'QUEUED', queuePosition: 2, etaSeconds: 9.5 },
+    { seq, jobId: id, at, kind: 'STARTED', attempt: 1 },
+    { seq, jobId: id, at, ...progressed(0.5) },
+    { seq, jobId: id, at, kind: 'OUTPUT_READY', index: 0, itemId: 'x' },
+    { seq, jobId: id, at, kind: 'FINISHED', status: 'SUCCEEDED' },
+  ]);
+  const [, second] = events;
+  expect(await jobs.eventsAfter(id, second?.seq ?? 0n, 2)).toEqual(events.slice(2, 4));
+  expect(await jobs.byId(id)).toMatchObject({ progress: 1, result: { pictures: 1 }, finishedAt: at });
+});
+
+test('an old fence writes nothing', async () => {
+  const { jobs } = database.stores;
+  const { id } = await createdJob();
+  await jobs.start(id, at);
+  await jobs.start(id, at); // the first worker is presumed dead
+  expect(await jobs.progress(id, 1, progressed(0.9), at)).toBe(false);
+  expect(await jobs.outputReady(id, 1, { index: 0, itemId: 'x' as ItemId }, at)).toBe(false);
+  expect(await jobs.finish(id, 1, { status: 'SUCCEEDED' }, at)).toBe(false);
+  expect(await kindsOf(id)).toEqual(['STARTED', 'STARTED']);
+  expect(await jobs.byId(id)).toMatchObject({ status: 'RUNNING', attempt: 2, fence: 2, progress: 0 });
+});
+
+test('of many who finish a job at once one succeeds, and nothing is written after it', async () => {
+  const { jobs } = database.stores;
+  const { id } = await createdJob();
+  await jobs.start(id, at);
+  const outcomes = await Promise.all([
+    ...Array.from({ length: 5 }, () => jobs.finish(id, 1, { status: 'SUCCEEDED' }, at)),
+    ...Array.from({ length: 5 }, () => jobs.finish(id, null, { status: 'CANCELED' }, at)),
+  ]);
+  expect(outcomes.filter(Boolean)).toHaveLength(1);
+  expect(await jobs.start(id, at)).toBeNull();
+  expect(await jobs.progress(id, 1, progressed(1), at)).toBe(false);
+  expect(await kindsOf(id)).toEqual(['STARTED', 'FINISHED']);
+});
+
+test('an output is announced once per index', async () => {
+  const { jobs } = database.stores;
+  const { id } = await createdJob();
+  await jobs.start(id, at);
+  const output = { index: 3, itemId: 'x' as ItemId };
+  expect(
+    await Promise.all([jobs.outputReady(id, 1, output, at), jobs.outputReady(id, 1, output, at)]),
+  ).toEqual([true, true]);
+  expect(await kindsOf(id)).toEqual(['STARTED', 'OUTPUT_READY']);
+});
+
+test('row and message exist together or not at all', async () => {
+  const { people } = await world(database);
+  const kept = newJob(people[0].id);
+  const lost = newJob(people[0].id);
+  const enqueue = (job: typeof kept, fails: boolean) =>
+    database.transaction(async (tx) => {
+      await tx.jobs.create(job);
+      await tx.queue.send('train-ranker', job.id);
+      if (fails) throw new Error('changed my mind');
+    });
+  await enqueue(kept, false);
+  await expect(enqueue(lost, true)).rejects.toThrow('changed my mind');
+  const messages = await database.query<{ id: string }>(
+    `SELECT id FROM pgboss.job WHERE name = 'train-ranker' AND id = ANY($1)`,
+    [[kept.id, lost.id]],
+  );
+  expect(messages.map(({ id }) => id)).toEqual([kept.id]);
+  expect(await database.stores.jobs.byIds([kept.id, lost.id])).toMatchObject([{ id: kept.id }]);
+});
+
+test('a job whose message is gone is found and sent again, others are not', async () => {
+  const { people } = await world(database);
+  const job = newJob(people[0].id, { createdAt: at });
+  await database.stores.jobs.create(job);
+  const sent = newJob(people[0].id, { createdAt: at });
+  await database.stores.jobs.create(sent);
+  await database.stores.queue.send('train-ranker', sent.id);
+  const lost = async () =>
+    (await database.stores.jobs.withoutMessage(new Date(), 100))
+      .map(({ id }) => id)
+      .filter((id) => id === job.id || id === sent.id);
+  expect(await lost()).toEqual([job.id]);
+  expect(await database.queue.resend([{ name: 'train-ranker', id: job.id }])).toBe(1);
+  expect(await lost()).toEqual([]);
+});
+
+test('the queue position counts earlier jobs of the same name', async () => {
+  const { jobs } = database.stores;
+  const later = new Date(Date.now() + 60_000);
+  const first = await createdJob({ createdAt: later });
+  const second = await createdJob({ createdAt: new Date(later.getTime() + 1) });
+  const before = await jobs.queuePosition(first.id);
+  expect(await jobs.queuePosition(second.id)).toBe(before + 1);
+  await jobs.start(first.id, at);
+  expect(await jobs.queuePosition(second.id)).toBe(before);
+  expect(await jobs.queuePosition(first.id)).toBe(0);
+});
+
+test('pages of a person go backwards in time, and the mean run time is of the finished ones', async () => {
+  const { jobs } = database.stores;
+  const { people } = await world(database);
+  const made = [];
+  for (const seconds of [2, 4]) {
+    const job = await jobs.create(newJob(people[0].id));
+    await jobs.start(job.id, at);
+    await jobs.finish(job.id, 1, { status: 'SUCCEEDED' }, new Date(at.getTime() + seconds * 1_000 + 1e9));
+    made.unshift(job.id);
+  }
+  expect((await jobs.ofPerson(people[0].id, { first: 1 })).map(({ id }) => id)).toEqual(made.slice(0, 1));
+  const after = made[0];
+  if (after === undefined) throw new Error('no job');
+  expect((await jobs.ofPerson(people[0].id, { first: 5, after })).map(({ id }) => id)).toEqual(made.slice(1));
+  expect(await jobs.meanSeconds('evaluate-ranker')).toBeNull();
+  expect(await jobs.meanSeconds('train-ranker')).toBeGreaterThan(0);
+});
