@@ -47,6 +47,7 @@ export interface OpAttrs {
   reshape: None;
   expand: None;
   transpose: { perm: readonly number[] };
+  split: { axis: number };
   slice: { axis: number; start: number; end: number };
   flip: { axis: number };
   concat: { axis: number };

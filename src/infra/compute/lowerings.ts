@@ -152,6 +152,8 @@ export const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   expand: ({ onnx, node, ins, outs }) =>
     onnx.node('Expand', [...ins, onnx.ints(nth(node.outputs, 0).shape)], {}, outs),
   transpose: ({ onnx, node, ins, outs }) => onnx.node('Transpose', ins, { perm: node.attrs.perm }, outs),
+  split: ({ onnx, node, ins, outs }) =>
+    onnx.node('Split', ins, { axis: node.attrs.axis, num_outputs: outs.length }, outs),
   slice({ onnx, node, ins, outs }) {
     const { axis, start, end } = node.attrs;
     onnx.node('Slice', [...ins, onnx.ints([start]), onnx.ints([end]), onnx.ints([axis])], {}, outs);

@@ -1,4 +1,4 @@
-import { type Tensor } from '../graph.js';
+import { type Tensor, type TensorSpec } from '../graph.js';
 import { at, nth, type Numbers, type OpRules } from '../op-rule.js';
 import { axisOf, broadcastIndex, sameShape, type Shape, sizeOf, stridedIndex, stridesOf } from '../shape.js';
 
@@ -36,10 +36,12 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
   return nth(x.graph.apply('slice', [x], { axis: along, start, end }, [{ shape, dtype: x.dtype }]), 0);
 }
 
-/** Equal parts along one axis. */
+/** Equal parts along one axis. One primitive, because the gradient of parts taken one by one would be padded and added. */
 export function split(x: Tensor, parts: number, axis = -1): Tensor[] {
-  const size = nth(x.shape, axisOf(x.shape, axis)) / parts;
-  return Array.from({ length: parts }, (_, i) => slice(x, axis, i * size, (i + 1) * size));
+  const along = axisOf(x.shape, axis);
+  const size = nth(x.shape, along) / parts;
+  const spec = { shape: x.shape.map((n, i) => (i === along ? size : n)), dtype: x.dtype };
+  return x.graph.apply('split', [x], { axis: along }, new Array<TensorSpec>(parts).fill(spec));
 }
 
 /** Reverses one axis. */
@@ -88,7 +90,7 @@ function partIndex(part: Shape, whole: Shape, offsets: readonly number[]): Int32
   return stridedIndex(part, strides, offset);
 }
 
-type Shaping = 'reshape' | 'expand' | 'transpose' | 'slice' | 'flip' | 'concat' | 'pad';
+type Shaping = 'split' | 'reshape' | 'expand' | 'transpose' | 'slice' | 'flip' | 'concat' | 'pad';
 
 export const shapingRules: OpRules<Shaping> = {
   reshape: {
@@ -127,6 +129,20 @@ export const shapingRules: OpRules<Shaping> = {
       const after = shape.map((n, i) => (i === attrs.axis ? n - attrs.end : 0));
       return [dy && pad(dy, before, after)];
     },
+  },
+  split: {
+    evaluate({ inputs, outputs, attrs }, xs) {
+      const { shape } = nth(inputs, 0);
+      const size = nth(nth(outputs, 0).shape, attrs.axis);
+      const offsets = (part: number) => shape.map((_, i) => (i === attrs.axis ? part * size : 0));
+      return outputs.map((y, part) => pick(nth(xs, 0), partIndex(y.shape, shape, offsets(part))));
+    },
+    backward: ({ outputs, attrs }, dParts) => [
+      concat(
+        outputs.map((part, i) => dParts[i] ?? zeros(part)),
+        attrs.axis,
+      ),
+    ],
   },
   flip: {
     evaluate({ inputs, attrs }, xs) {
