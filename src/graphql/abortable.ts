@@ -5,7 +5,7 @@
 export function abortable<T>(follow: (signal: AbortSignal) => AsyncIterable<T>): AsyncIterableIterator<T> {
   const controller = new AbortController();
   const inner = follow(controller.signal)[Symbol.asyncIterator]();
-  return {
+  const followed: AsyncIterableIterator<T> = {
     next: () => inner.next(),
     return: async () => {
       controller.abort();
@@ -17,8 +17,7 @@ export function abortable<T>(follow: (signal: AbortSignal) => AsyncIterable<T>):
       await inner.return?.();
       throw error;
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: () => followed,
   };
+  return followed;
 }

@@ -71,7 +71,7 @@ const rows = (result: Job['result'], key: string): number => {
 };
 
 function wanted(field: 'format' | 'path' | 'catalogueId', value: string | null | undefined): string {
-  if (value != null && value.trim() !== '') return value;
+  if (value?.trim()) return value;
   throw new DomainError('INVALID_INPUT', `${field}: a value was wanted, none came`, {
     path: ['input', field],
   });

@@ -27,7 +27,7 @@ export class ContentResolver {
     @Root() { mediaHash }: Item,
     @Arg('purpose', () => MediaPurposeEnum, { defaultValue: 'CARD' }) purpose: MediaPurpose,
     @Ctx() context: ApiContext,
-  ): Promise<Media | null> {
+  ): Promise<object | null> {
     const stored = mediaHash === null ? null : await context.loaders.media.load(mediaHash);
     return stored && mediaView(stored, purpose, context);
   }
@@ -73,7 +73,7 @@ export class GeneratedItemResolver {
   }
 
   @FieldResolver(() => Recipe, { nullable: true })
-  async recipe(@Root() { id }: Item, @Ctx() context: ApiContext): Promise<Recipe | null> {
+  async recipe(@Root() { id }: Item, @Ctx() context: ApiContext): Promise<object | null> {
     const { recipe, authorId, recipeShared } = await workOf(id, context);
     if (!recipeShared && (await context.viewerOrNull())?.id !== authorId) return null;
     return { ...recipe, modelName: recipe.model, shareable: recipeShared };

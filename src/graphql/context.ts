@@ -36,6 +36,8 @@ export interface ApiContext {
   readonly mediaUrls: MediaUrls;
   readonly loaders: Loaders;
   readonly rate: () => RateState;
+  /** The same caller with nothing read yet: for the next event of a subscription. */
+  readonly renewed: () => ApiContext;
   /** False in production: simulated people cannot be chosen there. */
   readonly development: boolean;
 }

@@ -11,6 +11,7 @@ import {
   UndoEventResult,
   type EventInput,
 } from './event.types.js';
+import { ifGiven } from './given.js';
 import type { IdSeal } from './ids.js';
 import { failureOf } from './user-error.types.js';
 
@@ -66,12 +67,12 @@ export class EventResolver {
 
 function newEvent(event: EventInput, index: number, ids: IdSeal): NewEvent {
   const at = (field: string) => ['input', 'events', String(index), field];
-  const { clientEventId, type, contentId, requestId } = event;
+  const { clientEventId, type } = event;
   return {
     clientEventId,
     type,
-    itemId: contentId == null ? null : ids.open('Item', contentId, at('contentId')),
-    requestId: requestId == null ? null : ids.open('Request', requestId, at('requestId')),
+    itemId: ifGiven(event.contentId, (id) => ids.open('Item', id, at('contentId'))),
+    requestId: ifGiven(event.requestId, (id) => ids.open('Request', id, at('requestId'))),
     position: event.position ?? null,
     value: event.value ?? null,
     at: event.at ?? null,

@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { EventId, FacetId, ItemId, PersonId } from '../domain/ids.js';
+import type { EventId, FacetId } from '../domain/ids.js';
 import type { FeedbackEvent as StoredEvent } from '../domain/event.js';
 import type { Item } from '../domain/item.js';
 import type { Facet } from '../domain/person.js';
@@ -100,7 +100,7 @@ export class ControlResolver {
   @FieldResolver()
   targetId(@Root() { action, targetId }: ReasonControl, @Ctx() { ids }: ApiContext): string {
     const kind = TARGET_KIND[action];
-    return ids.seal(kind, targetId as ItemId & EventId & PersonId);
+    return ids.seal(kind, targetId);
   }
 }
 

@@ -1,5 +1,8 @@
 import {
   Arg,
+  Args,
+  ArgsType,
+  Field,
   Authorized,
   Ctx,
   FieldResolver,
@@ -24,10 +27,23 @@ import type { ApiContext } from './context.js';
 import { GalleryOrderEnum, VisibilityEnum, type GalleryOrder } from './enums.js';
 import { GalleryChange, GalleryFilter, ItemResult } from './gallery.types.js';
 import { generatedPage } from './generated-page.js';
+import { ifGiven, onlyGiven } from './given.js';
 import type { IdSeal } from './ids.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
 import { Cursor } from './scalars.js';
+
+@ArgsType()
+class GalleryArgs {
+  @Field(() => GalleryFilter, { nullable: true })
+  filter?: GalleryFilter | null;
+  @Field(() => GalleryOrderEnum, { defaultValue: 'NEWEST' })
+  order!: GalleryOrder;
+  @Field(() => Int, { defaultValue: 30, description: '1 to 100.' })
+  first!: number;
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+}
 
 @Resolver(() => GalleryChange)
 export class GalleryResolver {
@@ -36,23 +52,23 @@ export class GalleryResolver {
     complexity: pageCost(4),
     description: 'One’s own works and everybody’s public ones that match the whole filter.',
   })
-  async gallery(
-    @Arg('filter', () => GalleryFilter, { nullable: true }) filter: GalleryFilter | null,
-    @Arg('order', () => GalleryOrderEnum, { defaultValue: 'NEWEST' }) _order: GalleryOrder,
-    @Arg('first', () => Int, { defaultValue: 30 }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() context: ApiContext,
-  ): Promise<object> {
+  async gallery(@Args(() => GalleryArgs) args: GalleryArgs, @Ctx() context: ApiContext): Promise<object> {
     const { ids, loaders, ports } = context;
-    const page = { first: pageSize(first), ...(after == null ? {} : { after: galleryPlace(ids, after) }) };
-    const found = await searchGallery(ports, await context.viewer(), galleryFilter(filter ?? {}, ids), page);
+    const place = ifGiven(args.after, (cursor) => galleryPlace(ids, cursor));
+    const page = { first: pageSize(args.first), ...onlyGiven({ after: place }) };
+    const found = await searchGallery(
+      ports,
+      await context.viewer(),
+      galleryFilter(args.filter ?? null, ids),
+      page,
+    );
     const edges = found.works.map(({ item, ...work }) => {
       loaders.works.prime(item.id, work);
       return { node: item, cursor: ids.seal('GalleryPlace', `${work.createdAt.toISOString()}|${item.id}`) };
     });
     return generatedPage(edges, {
       hasNextPage: found.hasNext,
-      hasPreviousPage: after != null,
+      hasPreviousPage: place !== null,
       totalCount: found.total,
     });
   }
@@ -91,8 +107,8 @@ export class GalleryResolver {
     subscribe: ({ args, context }) => follow(args as { after?: string | null }, context as ApiContext),
   })
   galleryChanges(
-    @Root() change: StoredChange,
     @Arg('after', () => Cursor, { nullable: true }) _after: string | null,
+    @Root() change: StoredChange,
   ): StoredChange {
     return change;
   }
@@ -109,7 +125,7 @@ export class GalleryResolver {
 
   @FieldResolver()
   item(@Root() { itemId }: StoredChange, @Ctx() { loaders }: ApiContext): Promise<Item | null> {
-    return loaders.items.clear(itemId).load(itemId); // a subscription lives long: never show what was true before
+    return loaders.items.load(itemId);
   }
 }
 
@@ -118,7 +134,7 @@ async function follow(
   { ids, ports, viewer }: ApiContext,
 ): Promise<AsyncIterableIterator<StoredChange>> {
   const person = await viewer();
-  const seq = after == null ? null : BigInt(ids.open('GalleryCursor', after, ['after']));
+  const seq = ifGiven(after, (cursor) => BigInt(ids.open('GalleryCursor', cursor, ['after'])));
   return abortable((signal) => followGallery(ports, person, seq, signal));
 }
 
@@ -127,10 +143,8 @@ function galleryPlace(ids: IdSeal, after: string): { createdAt: Date; itemId: It
   return { createdAt: new Date(createdAt), itemId: itemId as ItemId };
 }
 
-/** Null means the same as left out. */
-function galleryFilter({ modelVersionIds, ...rest }: GalleryFilter, ids: IdSeal): Filter {
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as Filter;
-  if (modelVersionIds == null) return given;
-  const opened = modelVersionIds.map((id) => ids.open('ModelVersion', id, ['filter', 'modelVersionIds']));
-  return { ...given, modelVersionIds: opened };
+function galleryFilter(filter: GalleryFilter | null, ids: IdSeal): Filter {
+  const { modelVersionIds, ...rest } = onlyGiven<Partial<GalleryFilter>>(filter ?? {});
+  const opened = modelVersionIds?.map((id) => ids.open('ModelVersion', id, ['filter', 'modelVersionIds']));
+  return { ...rest, ...onlyGiven({ modelVersionIds: opened }) };
 }

@@ -6,8 +6,8 @@ import { jobOf } from '../flow/job-of.js';
 import { abortable } from './abortable.js';
 import type { ApiContext } from './context.js';
 import { JobEvent, JobFinished, JobOutputReady, JobProgressed } from './job.types.js';
+import { ifGiven } from './given.js';
 import { mediaView } from './media-view.js';
-import { Media } from './media.types.js';
 import { Cursor } from './scalars.js';
 
 type EventOf<K extends StoredEvent['kind']> = Extract<StoredEvent, { kind: K }>;
@@ -21,9 +21,9 @@ export class JobEventsResolver {
       followOwnJob(args as { jobId: string; after?: string | null }, context as ApiContext),
   })
   jobEvents(
-    @Root() event: StoredEvent,
     @Arg('jobId', () => ID) _jobId: string,
     @Arg('after', () => Cursor, { nullable: true }) _after: string | null,
+    @Root() event: StoredEvent,
   ): StoredEvent {
     return event;
   }
@@ -45,7 +45,7 @@ export class JobProgressedResolver {
   async preview(
     @Root() { previewHash }: EventOf<'PROGRESSED'>,
     @Ctx() context: ApiContext,
-  ): Promise<Media | null> {
+  ): Promise<object | null> {
     const stored = previewHash === null ? null : await context.loaders.media.load(previewHash);
     return stored && mediaView(stored, 'CARD', context);
   }
@@ -58,7 +58,7 @@ export class JobOutputReadyResolver {
     @Root() { index, itemId }: EventOf<'OUTPUT_READY'>,
     @Ctx() { loaders }: ApiContext,
   ): Promise<object> {
-    return { index, item: await loaders.items.clear(itemId).load(itemId) };
+    return { index, item: await loaders.items.load(itemId) };
   }
 }
 
@@ -79,8 +79,8 @@ async function followOwnJob(
   const jobId = ids.open('Job', args.jobId, ['jobId']);
   const job = await jobOf(ports, await viewer(), jobId);
   if (job === null) throw new DomainError('NOT_FOUND', 'no job of yours has this id', { path: ['jobId'] });
-  const [ofJob = '', seq = '0'] =
-    args.after == null ? [jobId] : ids.open('JobCursor', args.after, ['after']).split('|');
+  const cursor = ifGiven(args.after, (after) => ids.open('JobCursor', after, ['after'])) ?? `${jobId}|0`;
+  const [ofJob = '', seq = '0'] = cursor.split('|');
   if (ofJob !== jobId)
     throw new DomainError('INVALID_INPUT', 'after: a cursor of this job was wanted, one of another came', {
       path: ['after'],

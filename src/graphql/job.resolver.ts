@@ -9,6 +9,7 @@ import { retryJob } from '../flow/retry-job.js';
 import { DomainError } from '../domain/errors.js';
 import { GeneratedItem } from './content.types.js';
 import type { ApiContext } from './context.js';
+import { ifGiven, onlyGiven } from './given.js';
 import {
   CancelResult,
   GenerateInput,
@@ -99,9 +100,10 @@ export class ViewerJobsResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() { ids, ports }: ApiContext,
   ): Promise<object> {
+    const place = ifGiven(after, (cursor) => ids.open('Job', cursor, ['after']));
     const found = await ports.stores.jobs.ofPerson(person.id, {
       first: pageSize(first) + 1,
-      ...(after == null ? {} : { after: ids.open('Job', after, ['after']) }),
+      ...onlyGiven({ after: place }),
     });
     const edges = found
       .slice(0, first)
@@ -113,7 +115,7 @@ export class ViewerJobsResolver {
       totalCount: null,
       pageInfo: {
         hasNextPage: found.length > first,
-        hasPreviousPage: after != null,
+        hasPreviousPage: place !== null,
         startCursor: edges[0]?.cursor ?? null,
         endCursor: edges.at(-1)?.cursor ?? null,
       },
@@ -134,7 +136,7 @@ export class ItemJobResolver {
 }
 
 async function generateArguments(input: GenerateInput, { ids, viewer }: ApiContext) {
-  const { idempotencyKey, kind, count, personalise, visibility, remixOf, catalogueId } = input;
+  const { idempotencyKey, kind, count, personalise, visibility } = input;
   if (visibility === 'HIDDEN')
     throw new DomainError(
       'INVALID_INPUT',
@@ -149,13 +151,13 @@ async function generateArguments(input: GenerateInput, { ids, viewer }: ApiConte
     kind,
     brief: input.brief ?? null,
     basedOn: (input.basedOn ?? []).map((id) => ids.open('Item', id, ['input', 'basedOn'])),
-    remixOf: remixOf == null ? null : ids.open('Item', remixOf, ['input', 'remixOf']),
+    remixOf: ifGiven(input.remixOf, (id) => ids.open('Item', id, ['input', 'remixOf'])),
     count,
     personalise,
     style: input.style ?? null,
     seed: input.seed ?? null,
     deadlineSeconds: input.deadlineSeconds ?? null,
     visibility,
-    catalogueId: catalogueId == null ? null : ids.open('Catalogue', catalogueId, ['input', 'catalogueId']),
+    catalogueId: ifGiven(input.catalogueId, (id) => ids.open('Catalogue', id, ['input', 'catalogueId'])),
   };
 }

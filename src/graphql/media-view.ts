@@ -1,7 +1,6 @@
 import { PICTURE_WIDTHS, type Media, type PictureFormat, type PictureWidth } from '../domain/media.js';
 import type { ApiContext } from './context.js';
 import type { MediaPurpose } from './enums.js';
-import type { Media as MediaType } from './media.types.js';
 
 const WIDTH_OF = { THUMB: 128, CARD: 256, HERO: 512, ORIGINAL: 512 } as const satisfies Record<
   MediaPurpose,
@@ -15,7 +14,7 @@ export function mediaView(
   { hash, width, height, blurHash, alt, palette }: Media,
   purpose: MediaPurpose,
   { mediaUrls, ports }: Pick<ApiContext, 'mediaUrls' | 'ports'>,
-): MediaType {
+): object {
   const now = ports.clock.now();
   const shown = WIDTH_OF[purpose];
   const format = purpose === 'ORIGINAL' ? 'png' : 'webp';

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { ModelRole, ModelState, ModelVersion as StoredModel } from '../domain/model-version.js';
 import type { ApiContext } from './context.js';
 import { ModelRoleEnum, ModelStateEnum } from './enums.js';
+import { onlyGiven } from './given.js';
 import { ModelVersion } from './model.types.js';
 
 @Resolver()
@@ -13,9 +14,6 @@ export class ModelResolver {
     @Arg('state', () => ModelStateEnum, { nullable: true }) state: ModelState | null,
     @Ctx() { ports }: ApiContext,
   ): Promise<StoredModel[]> {
-    return ports.stores.models.list({
-      ...(role == null ? {} : { role }),
-      ...(state == null ? {} : { state }),
-    });
+    return ports.stores.models.list(onlyGiven({ role, state }));
   }
 }

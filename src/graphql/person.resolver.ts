@@ -4,6 +4,7 @@ import { adjustProfile, type FacetChange } from '../flow/adjust-profile.js';
 import { setConsent } from '../flow/set-consent.js';
 import { tasteProfile, type TasteProfile as StoredProfile } from '../flow/taste-profile.js';
 import type { ApiContext } from './context.js';
+import { ifGiven, onlyGiven } from './given.js';
 import type { IdSeal } from './ids.js';
 import { pageSize } from './page-size.js';
 import { DemoPerson, FacetInput, ProfileResult, TasteFacet, TasteProfile, Viewer } from './person.types.js';
@@ -59,10 +60,7 @@ export class ProfileResolver {
     @Ctx() { ports, viewer }: ApiContext,
   ): Promise<object> {
     return ProfileResult.settle(async () => ({
-      profile: await setConsent(ports, await viewer(), {
-        ...(personalisation == null ? {} : { personalisation }),
-        ...(trainingUse == null ? {} : { trainingUse }),
-      }),
+      profile: await setConsent(ports, await viewer(), onlyGiven({ personalisation, trainingUse })),
     }));
   }
 }
@@ -92,14 +90,7 @@ export class DemoPersonResolver {
   }
 }
 
-function facetChange(input: FacetInput, index: number, ids: IdSeal): FacetChange {
-  const { facetId, label, attribute, weight, pinned, remove } = input;
-  return {
-    ...(facetId == null ? {} : { facetId: ids.open('Facet', facetId, ['input', String(index), 'facetId']) }),
-    ...(label == null ? {} : { label }),
-    ...(attribute == null ? {} : { attribute }),
-    ...(weight == null ? {} : { weight }),
-    ...(pinned == null ? {} : { pinned }),
-    ...(remove == null ? {} : { remove }),
-  };
+function facetChange({ facetId, ...input }: FacetInput, index: number, ids: IdSeal): FacetChange {
+  const opened = ifGiven(facetId, (id) => ids.open('Facet', id, ['input', String(index), 'facetId']));
+  return { ...onlyGiven(input), ...onlyGiven({ facetId: opened }) };
 }

@@ -28,6 +28,7 @@ import { Content } from './content.types.js';
 import type { ApiContext } from './context.js';
 import { ExplanationStyleEnum, SurfaceEnum, type ExplanationStyle } from './enums.js';
 import { Explanation } from './explanation.types.js';
+import { ifGiven } from './given.js';
 import type { IdSeal } from './ids.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
@@ -79,12 +80,12 @@ export class RecommendationResolver {
   ): Promise<object> {
     const { ids, ports } = context;
     const { surface, withoutProfiling, includeSeen, allowGenerated } = args;
-    const place = args.after == null ? null : answerPlace(ids, args.after);
-    const earlier = args.requestId == null ? null : ids.open('Request', args.requestId, ['requestId']);
+    const place = ifGiven(args.after, (after) => answerPlace(ids, after));
+    const earlier = ifGiven(args.requestId, (id) => ids.open('Request', id, ['requestId']));
     const answer = await recommend(ports, {
       viewer: await context.viewer(),
       surface,
-      catalogueId: args.catalogueId == null ? null : ids.open('Catalogue', args.catalogueId, ['catalogueId']),
+      catalogueId: ifGiven(args.catalogueId, (id) => ids.open('Catalogue', id, ['catalogueId'])),
       requestId: place?.requestId ?? earlier,
       first: pageSize(args.first),
       afterPosition: place?.position ?? null,
@@ -111,7 +112,7 @@ export class SimilarResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() context: ApiContext,
   ): Promise<object> {
-    const place = after === null ? null : answerPlace(context.ids, after);
+    const place = ifGiven(after, (cursor) => answerPlace(context.ids, cursor));
     const answer = await similarItems(context.ports, {
       viewer: await context.viewer(),
       itemId: id,

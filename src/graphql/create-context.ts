@@ -1,0 +1,39 @@
+import { GraphQLError } from 'graphql';
+import type { Person } from '../domain/person.js';
+import type { Caller } from './auth.js';
+import type { ApiContext, MediaUrls, RateState } from './context.js';
+import type { IdSeal } from './ids.js';
+import { createLoaders } from './loaders.js';
+
+/** What all operations share. */
+export interface ContextParts {
+  readonly ports: ApiContext['ports'];
+  readonly ids: IdSeal;
+  readonly mediaUrls: MediaUrls;
+  readonly development: boolean;
+}
+
+/** One context per operation, and one per event of a subscription: nothing read for one is shown in another. */
+export function createContext(
+  parts: ContextParts,
+  caller: Caller,
+  { requestId, rate }: { readonly requestId: string; readonly rate: () => RateState },
+): ApiContext {
+  let found: Promise<Person | null> | null = null;
+  const viewerOrNull = () => (found ??= caller.person === null ? Promise.resolve(null) : caller.person());
+  return {
+    ...parts,
+    requestId,
+    rate,
+    scopes: caller.scopes,
+    viewerOrNull,
+    async viewer() {
+      const person = await viewerOrNull();
+      if (person === null)
+        throw new GraphQLError('a signed-in person was wanted', { extensions: { code: 'UNAUTHENTICATED' } });
+      return person;
+    },
+    loaders: createLoaders(parts.ports, viewerOrNull),
+    renewed: () => createContext(parts, caller, { requestId, rate }),
+  };
+}
