@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { loadConfig } from '../src/config.js';
 import { wire } from '../src/wire.js';
+import { registry } from './registry.js';
 import { startWorker } from './start-worker.js';
 
 /** A worker's process: takes jobs from the database it is pointed at until SIGTERM or Ctrl-C; run as many as you like. */
@@ -15,7 +16,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const deps = await wire(loadConfig(process.env), { worker: true });
   try {
-    const worker = await startWorker(deps.ports, deps.queue);
+    const worker = await startWorker(deps.ports, deps.queue, { specs: registry });
     deps.ports.log('worker.started', { pid: process.pid });
     await new Promise<void>((resolve) => {
       if (stopping.signal.aborted) resolve();

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../src/domain/ids.js';
 import type { JobName } from '../src/flow/jobs.js';
 import type { Ports } from '../src/flow/ports.js';
-import { registry } from './registry.js';
 import { type Attempt, type AttemptSpec, runJob } from './run-job.js';
 import { sweep } from './sweep.js';
 
@@ -20,7 +19,7 @@ export interface WorkerQueue {
 type Specs = Readonly<Record<JobName, AttemptSpec & { readonly heavy: boolean }>>;
 
 interface Options {
-  readonly specs?: Specs;
+  readonly specs: Specs;
   /** How long jobs in hand may go on after `stop`; then they are handed back to other workers. */
   readonly graceMs?: number;
 }
@@ -35,7 +34,7 @@ const SETTLE_MS = 5_000;
 export async function startWorker(
   ports: Ports,
   queue: WorkerQueue,
-  { specs = registry, graceMs = GRACE_MS }: Options = {},
+  { specs, graceMs = GRACE_MS }: Options,
 ): Promise<{ stop(): Promise<void> }> {
   const inHand = new Set<Promise<void>>();
   const stopping = new AbortController();
