@@ -17,8 +17,8 @@ export interface Steerable {
   readonly vector: Float32Array | null;
 }
 
-/** One standard deviation of the ranker's own scores for a facet of full weight: stated taste counts, and can be outvoted. */
-const FACET_GAIN = 1;
+/** Two standard deviations of the ranker's own scores for a facet of full weight: who says "dogs" and has done nothing yet sees dogs. */
+const FACET_GAIN = 2;
 /** "Less like this" must be seen at once: two deviations for an equal item. */
 const PULL_GAIN = 2;
 /** Cosine below which two items do not resemble each other; unrelated texts lie around 0.1 to 0.35 in the encoder's space. */
