@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import ts from 'typescript-eslint';
 
 const banGlobals = (message, ...names) => names.map((name) => ({ name, message }));
@@ -10,7 +11,7 @@ const noNow = { object: 'Date', property: 'now', message: 'Use the Clock port.' 
 export default ts.config(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
       'src/generated/',
       'web/src/generated/',
       'coverage/',
@@ -68,6 +69,7 @@ export default ts.config(
       '@typescript-eslint/no-extraneous-class': 'off',
     },
   },
+  { files: ['web/src/**'], ...reactHooks.configs.flat.recommended },
   {
     files: ['**/*.test.ts', 'test/**'],
     rules: { 'max-lines-per-function': 'off' },

@@ -8,6 +8,7 @@ const config: CodegenConfig = {
   schema: here('../schema/schema.graphql'),
   documents: [here('../schema/operations/*.graphql'), here('src/graphiql/examples/*.graphql')],
   generates: {
+    [here('src/generated/possible-types.ts')]: { plugins: [here('possible-types.cjs')] },
     [here('src/generated/')]: {
       preset: 'client',
       presetConfig: { fragmentMasking: false },

@@ -36,7 +36,7 @@ export function follow<Data, Variables extends OperationVariables, Event extends
       next: ({ data, error }) => {
         if (error || !data) return;
         wait = FIRST_WAIT_MS;
-        const event = pick(data as Data);
+        const event = pick(data);
         cursor = event.cursor;
         onEvent(event);
       },

@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { possibleTypes } from '../generated/possible-types.js';
 import { HTTP_URL, PERSON_HEADER, socketUrl } from './endpoints.js';
 
 /** One client per person: a cache must never mix two people's answers. */
@@ -22,6 +23,6 @@ export function makeClient(person: string | null): ApolloClient {
       socket,
       http,
     ),
-    cache: new InMemoryCache({ possibleTypes: { Content: ['CatalogItem', 'GeneratedItem'] } }),
+    cache: new InMemoryCache({ possibleTypes }),
   });
 }

@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react';
 
 /** Initials on a colour of the person's own; the same name always gets the same colour. */
 export function Avatar({ name }: { readonly name: string }) {
-  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const hue = Array.from(name).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
   const initials = name
     .split(/\s+/)
     .map((word) => word.charAt(0))

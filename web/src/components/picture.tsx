@@ -28,33 +28,48 @@ export function Picture({ media, sizes, inset = false, decorative = false }: Pic
   const [state, setState] = useState<'loading' | 'loaded' | 'broken'>('loading');
   if (!media) return <NoPicture />;
   const haze = hazeOf(media.blurHash);
-  const style = {
-    '--ratio': `${media.width} / ${media.height}`,
-    '--tint': media.palette[0] ?? haze?.tint ?? 'transparent',
-  } as CSSProperties;
   return (
-    <span className={['pane', inset ? 'inset' : '', state].join(' ')} style={style}>
+    <span className={['pane', inset ? 'inset' : '', state].join(' ')} style={windowOf(media)}>
       {haze && <img className="haze" src={haze.url} alt="" />}
       {state === 'broken' ? (
         <span className="broken">{media.alt}</span>
       ) : (
-        <picture style={{ display: 'contents' }}>
-          {sources(media).map(({ format, srcSet }) => (
-            <source key={format} type={`image/${format}`} srcSet={srcSet} sizes={sizes} />
-          ))}
-          <img
-            src={media.url}
-            width={media.width}
-            height={media.height}
-            alt={decorative ? '' : media.alt}
-            loading="lazy"
-            decoding="async"
-            onLoad={() => setState('loaded')}
-            onError={() => setState('broken')}
-          />
-        </picture>
+        <Sources media={media} sizes={sizes} alt={decorative ? '' : media.alt} onState={setState} />
       )}
     </span>
+  );
+}
+
+/** Its place on the page, and the colour of its window. */
+function windowOf({ width, height, palette, blurHash }: MediaFieldsFragment): CSSProperties {
+  const tint = palette[0] ?? hazeOf(blurHash)?.tint ?? 'transparent';
+  return { '--ratio': `${width} / ${height}`, '--tint': tint } as CSSProperties;
+}
+
+interface SourcesProps {
+  readonly media: MediaFieldsFragment;
+  readonly sizes: string;
+  readonly alt: string;
+  readonly onState: (state: 'loaded' | 'broken') => void;
+}
+
+function Sources({ media, sizes, alt, onState }: SourcesProps) {
+  return (
+    <picture style={{ display: 'contents' }}>
+      {sources(media).map(({ format, srcSet }) => (
+        <source key={format} type={`image/${format}`} srcSet={srcSet} sizes={sizes} />
+      ))}
+      <img
+        src={media.url}
+        width={media.width}
+        height={media.height}
+        alt={alt}
+        loading="lazy"
+        decoding="async"
+        onLoad={() => onState('loaded')}
+        onError={() => onState('broken')}
+      />
+    </picture>
   );
 }
 

@@ -1,20 +1,21 @@
 import { Icon, type IconName } from '../components/icon.js';
 import { Picture } from '../components/picture.js';
+import { firstUp } from '../components/first-up.js';
 import { shortDate } from '../components/short-date.js';
 import { goTo } from '../shell/route.js';
 import type { EvidenceFieldsFragment, EventType, CardContentFragment } from '../generated/graphql.js';
 
 /** What the person did, in the past tense. */
 const DID: Partial<Record<EventType, string>> = {
-  CLICK: 'You opened it',
-  FAVOURITE: 'You favourited it',
-  RATE: 'You rated it',
-  SHARE: 'You shared it',
-  REMIX: 'You remixed it',
-  DOWNLOAD: 'You downloaded it',
-  CONVERT: 'You took it',
-  DWELL: 'You stayed with it',
-  VIEW: 'You looked at it',
+  CLICK: 'you opened it',
+  FAVOURITE: 'you favourited it',
+  RATE: 'you rated it',
+  SHARE: 'you shared it',
+  REMIX: 'you remixed it',
+  DOWNLOAD: 'you downloaded it',
+  CONVERT: 'you took it',
+  DWELL: 'you stayed with it',
+  VIEW: 'you looked at it',
 };
 
 const percent = (share: number) => `${String(Math.round(share * 100))} %`;
@@ -25,8 +26,8 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
     case 'InteractionEvidence': {
       const { event, content } = evidence;
       const text = event
-        ? `${DID[event.type] ?? 'You used it'} on ${shortDate(event.at)}.`
-        : 'Something you did.';
+        ? `${DID[event.type] ?? 'you used it'} on ${shortDate(event.at)}.`
+        : 'something you did.';
       return <Line content={content} icon="person" text={text} />;
     }
     case 'AttributeEvidence':
@@ -34,7 +35,7 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
         <Line
           content={evidence.content}
           icon="tag"
-          text={`Both have ${evidence.attribute}: ${evidence.value}.`}
+          text={`both have ${evidence.attribute}: ${evidence.value}.`}
         />
       );
     case 'NeighbourEvidence':
@@ -48,12 +49,12 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
     case 'TrendEvidence':
       return <Line icon="trend" text={trendText(evidence)} />;
     case 'PreferenceEvidence':
-      return <Line icon="heart" text={`Your profile says ${evidence.attribute}: ${evidence.value}.`} />;
+      return <Line icon="heart" text={`your profile says ${evidence.attribute}: ${evidence.value}.`} />;
     case 'ExplorationEvidence':
       return (
         <Line
           icon="dice"
-          text={`Chance chose it: ${percent(evidence.rate)} of the places are kept for something new.`}
+          text={`chance chose it: ${percent(evidence.rate)} of the places are kept for something new.`}
         />
       );
   }
@@ -61,7 +62,7 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
 
 function trendText({ window, count, change }: { window: string; count: number; change: number }): string {
   const direction = change >= 0 ? 'up' : 'down';
-  return `Wanted ${String(count)} times in the last ${window}, ${direction} ${percent(Math.abs(change))}.`;
+  return `wanted ${String(count)} times in the last ${window}, ${direction} ${percent(Math.abs(change))}.`;
 }
 
 interface LineProps {
@@ -79,10 +80,11 @@ function Line({ content, icon, text }: LineProps) {
           <>
             <button type="button" onClick={() => goTo({ item: content.id })}>
               {content.title}
-            </button>{' '}
+            </button>
+            {': '}
           </>
         )}
-        {text}
+        {content ? text : firstUp(text)}
       </span>
     </div>
   );

@@ -7,9 +7,13 @@ export function glide(change: () => void): void {
     change();
     return;
   }
-  document.startViewTransition(() => {
+  const { ready, finished } = document.startViewTransition(() => {
     flushSync(change);
   });
+  // a second change while the first still glides skips the first show, not the change
+  const skipped = () => undefined;
+  ready.catch(skipped);
+  finished.catch(skipped);
 }
 
 /** A name by which the browser recognises the same card before and after. */

@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { FeedDocument, MoreFeedDocument } from '../generated/graphql.js';
 import { answerOf, withPage, without, type Answer } from './answer.js';
 import { glide } from './glide.js';
@@ -22,7 +22,7 @@ export interface Feed {
 
 /** The feed of one page view: one answer read page by page, until an action of the person asks for the next answer. */
 export function useFeed(): Feed {
-  const client = useApolloClient();
+  const read = useRead();
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [loadingMore, setLoadingMore] = useState(false);
@@ -32,26 +32,12 @@ export function useFeed(): Feed {
   const put = useCallback((next: Answer) => {
     current.current = next;
     setAnswer(next);
+    setError(null);
   }, []);
 
-  const read = useCallback(
-    async (after: string | null) => {
-      const options = { fetchPolicy: 'no-cache' } as const;
-      const { data } =
-        after === null
-          ? await client.query({ query: FeedDocument, variables: { first: PAGE }, ...options })
-          : await client.query({ query: MoreFeedDocument, variables: { first: PAGE, after }, ...options });
-      if (!data) throw new Error('The server sent no answer');
-      return answerOf(data.recommendations);
-    },
-    [client],
-  );
-
   const retry = useCallback(() => {
-    setError(null);
     read(null).then(put, setError);
   }, [read, put]);
-
   useEffect(retry, [retry]);
 
   const more = useCallback(() => {
@@ -69,9 +55,40 @@ export function useFeed(): Feed {
       });
   }, [read, put]);
 
-  const refresh = useCallback(
-    async (how: 'show' | 'offer') => {
+  const changes = useChanges(current, put, read);
+  return { answer, error, loadingMore, more, retry, ...changes };
+}
+
+type Read = (after: string | null) => Promise<Answer>;
+
+function useRead(): Read {
+  const client = useApolloClient();
+  return useCallback(
+    async (after) => {
+      const options = { fetchPolicy: 'no-cache' } as const;
+      const { data } =
+        after === null
+          ? await client.query({ query: FeedDocument, variables: { first: PAGE }, ...options })
+          : await client.query({ query: MoreFeedDocument, variables: { first: PAGE, after }, ...options });
+      if (!data) throw new Error('The server sent no answer');
+      return answerOf(data.recommendations);
+    },
+    [client],
+  );
+}
+
+/** What an action does to the page. Of two answers on their way, only the one that was asked for last is shown. */
+function useChanges(
+  current: RefObject<Answer | null>,
+  put: (answer: Answer) => void,
+  read: Read,
+): Pick<Feed, 'refresh' | 'drop'> {
+  const turn = useRef(0);
+  const refresh = useCallback<Feed['refresh']>(
+    async (how) => {
+      const mine = ++turn.current;
       const next = await read(null);
+      if (mine !== turn.current) return null;
       const show = () => {
         glide(() => put(next));
       };
@@ -84,16 +101,14 @@ export function useFeed(): Feed {
       show();
       return null;
     },
-    [read, put],
+    [current, read, put],
   );
-
   const drop = useCallback(
     (itemId: string) => {
       const base = current.current;
       if (base) glide(() => put(without(base, itemId)));
     },
-    [put],
+    [current, put],
   );
-
-  return { answer, error, loadingMore, more, retry, refresh, drop };
+  return { refresh, drop };
 }

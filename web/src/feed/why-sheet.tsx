@@ -59,9 +59,7 @@ function Claims({ explanation: { claims } }: { readonly explanation: Explanation
           <li className="claim" key={index}>
             <div className="claim-head">
               <span>{claim.text}</span>
-              {claim.contribution != null && claim.contribution >= 0.005 && (
-                <span className="share numeric">{Math.round(claim.contribution * 100)} % of its score</span>
-              )}
+              <Share of={claim.contribution} />
             </div>
             {claim.evidence.map((evidence, at) => (
               <EvidenceLine key={at} evidence={evidence} />
@@ -71,6 +69,14 @@ function Claims({ explanation: { claims } }: { readonly explanation: Explanation
       </ul>
     </section>
   );
+}
+
+/** Less than half a percent is not worth a figure. */
+const LEAST_SHARE = 0.005;
+
+function Share({ of }: { readonly of: number | null }) {
+  if (of === null || of < LEAST_SHARE) return null;
+  return <span className="share numeric">{Math.round(of * 100)} % of its score</span>;
 }
 
 interface ControlsProps {

@@ -44,10 +44,11 @@ export function useGallery(wish: GalleryWish): Gallery {
 
   const retry = useCallback(() => {
     const turn = ++newest.current;
-    setError(null);
     read(null).then(
       (page) => {
-        if (turn === newest.current) setShown(page);
+        if (turn !== newest.current) return;
+        setShown(page);
+        setError(null);
       },
       (reason: unknown) => {
         if (turn === newest.current) setError(reason);

@@ -10,7 +10,7 @@ export function RecipeSection({ item: { recipe } }: { readonly item: GeneratedIt
     ['guidance', String(recipe.guidance)],
     ['size', `${String(recipe.width)} × ${String(recipe.height)}`],
     ['model', recipe.modelName],
-    ['changed by', recipe.strength == null ? null : `${String(Math.round(recipe.strength * 100))} %`],
+    ['changed by', recipe.strength === null ? null : `${String(Math.round(recipe.strength * 100))} %`],
     ['your tastes', recipe.facets.length === 0 ? 'none were used' : recipe.facets.join(', ')],
   ];
   return (

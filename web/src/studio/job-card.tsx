@@ -24,7 +24,7 @@ export function JobCard({ job }: { readonly job: JobView }) {
           {stageText(job)}
         </p>
         {job.failure !== null && <p className="message problem small">{asSentence(job.failure)}</p>}
-        {job.made.length > 0 && <Outputs job={job} />}
+        {job.made.length > 1 && <Outputs job={job} />}
         <JobButtons job={job} over={over} />
       </div>
     </article>
@@ -71,6 +71,14 @@ function Outputs({ job: { made } }: { readonly job: JobView }) {
   );
 }
 
+function OpenButton({ id }: { readonly id: string }) {
+  return (
+    <button type="button" className="button slim primary" onClick={() => goTo({ page: 'gallery', item: id })}>
+      Open
+    </button>
+  );
+}
+
 function JobButtons({ job, over }: { readonly job: JobView; readonly over: boolean }) {
   const { cancel, dismiss } = useJobs();
   const [asked, setAsked] = useState(false);
@@ -85,6 +93,7 @@ function JobButtons({ job, over }: { readonly job: JobView; readonly over: boole
   return (
     <>
       <div className="row">
+        {job.made[0] && <OpenButton id={job.made[0].id} />}
         {over ? (
           <button type="button" className="button slim" onClick={() => dismiss(job.id)}>
             Clear

@@ -1,3 +1,4 @@
+import { firstUp } from '../components/first-up.js';
 import type {
   CardContentFragment,
   JobEventsSubscription,
@@ -91,8 +92,4 @@ export function stageText(job: JobView): string {
 function queueText({ queuePosition, etaSeconds }: JobView): string {
   const place = !queuePosition ? 'Next in the queue' : `${String(queuePosition)} before you in the queue`;
   return etaSeconds === null ? place : `${place}, about ${String(Math.max(1, Math.round(etaSeconds)))} s`;
-}
-
-function firstUp(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
