@@ -15,6 +15,7 @@ import { createSharpPipeline } from './infra/pictures/sharp-pipeline.js';
 import { openPostgres } from './infra/postgres/open-postgres.js';
 import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-encoder.js';
 import { createLocalDiffusion } from './infra/providers/images/local-diffusion.js';
+import { readImageModel } from './infra/providers/images/image-model-files.js';
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
@@ -47,6 +48,9 @@ interface WireOptions {
 export const PROJECT_ROOT = path
   .resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
   .replace(/[\\/]dist$/, '');
+
+/** The weights that ship with the project. */
+const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 
 /** The composition root: the only place that builds infrastructure. */
 export async function wire(config: Config, { worker = false, onStatement }: WireOptions = {}): Promise<Deps> {
@@ -152,11 +156,7 @@ function buildPorts(
 function imageMaker({ images }: Config, { compute, text }: Pick<Ports, 'compute' | 'text'>): ImageMaker {
   switch (images.provider) {
     case 'local':
-      return createLocalDiffusion({
-        compute,
-        text,
-        folder: path.join(PROJECT_ROOT, 'assets', 'image-model'),
-      });
+      return createLocalDiffusion({ compute, text, load: () => readImageModel(IMAGE_MODEL) });
     case 'replicate':
       return createReplicateMaker(images);
   }
