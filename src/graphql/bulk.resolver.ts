@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
-import type { Job } from '../domain/job.js';
+import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
@@ -28,6 +28,17 @@ export class BulkResolver {
   ): Promise<Job | null> {
     const job = await jobOf(ports, await viewer(), ids.open('Job', id));
     return job !== null && kindOf(job) !== undefined ? job : null;
+  }
+
+  @Authorized('VIEWER')
+  @Query(() => BulkJob, {
+    nullable: true,
+    description:
+      'The training of a ranker that waits or runs now: why a simpler one may answer. Null when none does.',
+  })
+  async training(@Ctx() { ports }: ApiContext): Promise<Job | null> {
+    const latest = await ports.stores.jobs.latest('train-ranker');
+    return latest !== null && !isFinished(latest.status) ? latest : null;
   }
 
   @Authorized('OPERATOR')

@@ -1,20 +1,32 @@
 import { useQuery } from '@apollo/client/react';
-import { RankerStateDocument } from '../generated/graphql.js';
+import { useEffect } from 'react';
+import { RankerStateDocument, type RankerStateQuery } from '../generated/graphql.js';
 
 /** Often enough to see the training move, rarely enough to cost nothing. */
-const POLL_MS = 3_000;
+const TRAINING_POLL_MS = 3_000;
 
 /** Who answers right now: the live ranker, or the baseline while the ranker trains. */
 export function StatusPill() {
-  const { data, stopPolling } = useQuery(RankerStateDocument, { pollInterval: POLL_MS });
-  const live = data?.models[0];
-  if (live) stopPolling();
+  const { data, startPolling, stopPolling } = useQuery(RankerStateDocument);
+  const settled = data !== undefined && data.training === null && data.models.length > 0;
+  useEffect(() => {
+    if (settled) stopPolling();
+    else startPolling(TRAINING_POLL_MS);
+    return stopPolling;
+  }, [settled, startPolling, stopPolling]);
   if (!data) return null;
-  const text = live ? `${live.family} ${live.version}` : 'Baseline answers while the ranker trains';
+  const text = textOf(data);
   return (
-    <span className={live ? 'pill' : 'pill waiting'} role="status" title={text}>
+    <span className={data.models.length > 0 ? 'pill' : 'pill waiting'} role="status" title={text}>
       <span className="dot" />
-      <span>{text}</span>
+      <span className="numeric">{text}</span>
     </span>
   );
+}
+
+function textOf({ models: [live], training }: RankerStateQuery): string {
+  if (live) return `Ranked by ${live.family} ${live.version}`;
+  if (!training) return 'The baseline answers: no trained ranker yet';
+  if (training.status === 'QUEUED') return 'The baseline answers; the ranker is about to train';
+  return `The baseline answers while the ranker trains: ${String(Math.round(training.progress * 100))} %`;
 }
