@@ -19,6 +19,7 @@ export async function* csvRows(file: string): AsyncGenerator<Row<Cells>> {
     bom: true,
     info: true,
     relax_column_count: true,
+    relax_quotes: true, // a stray quote is text; strict parsing would lose every row after it
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: 4 * 1024 * 1024,

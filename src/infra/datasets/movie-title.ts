@@ -11,3 +11,11 @@ export function genreTopics(text: string): string[] {
   const genres = text.split('|').map((genre) => genre.trim().toLowerCase());
   return [...new Set(genres)].filter((genre) => genre !== '' && genre !== '(no genres listed)');
 }
+
+/** Named facts of a film, for explanations and filters: first genre, year, decade. */
+export function movieFacts(year: string | null, topics: readonly string[]): Record<string, string> {
+  return {
+    ...(topics[0] !== undefined && { genre: topics[0] }),
+    ...(year !== null && { year, decade: `${year.slice(0, 3)}0s` }),
+  };
+}

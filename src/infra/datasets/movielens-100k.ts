@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
-import { movieTitle } from './movie-title.js';
+import { movieFacts, movieTitle } from './movie-title.js';
 import {
   checkedRow,
   columnsOf,
@@ -14,21 +14,10 @@ import { countIn, findFiles, linesOf, newlines } from './source-files.js';
 
 const FORMAT = 'movielens-100k';
 /** Columns 6 to 24 of u.item, in order (README of the set). */
-const GENRES = [
-  ...[
-    'unknown',
-    'action',
-    'adventure',
-    'animation',
-    "children's",
-    'comedy',
-    'crime',
-    'documentary',
-    'drama',
-    'fantasy',
-  ],
-  ...['film-noir', 'horror', 'musical', 'mystery', 'romance', 'sci-fi', 'thriller', 'war', 'western'],
-];
+const GENRES =
+  "unknown action adventure animation children's comedy crime documentary drama fantasy film-noir horror musical mystery romance sci-fi thriller war western".split(
+    ' ',
+  );
 
 /** GroupLens MovieLens 100K (Harper & Konstan 2015): tab-separated ratings with times, titles in ISO-8859-1. */
 export const movielens100k: DatasetReader = {
@@ -56,13 +45,9 @@ async function* itemsOf(file: string): AsyncGenerator<Row<ItemRow>> {
 function itemOf(text: string): ItemRow {
   const [id, name, released, , , ...flags] = columnsOf(text, '|', 24);
   const { title, year } = movieTitle(titleField('title', name));
-  return {
-    externalId: idField('movie id', id),
-    title,
-    summary: null,
-    topics: GENRES.filter((genre, g) => flags[g] === '1' && genre !== 'unknown'),
-    attributes: { ...(year !== null && { year }), ...(released ? { released } : {}) },
-  };
+  const topics = GENRES.filter((genre, g) => flags[g] === '1' && genre !== 'unknown');
+  const attributes = { ...movieFacts(year, topics), ...(released ? { released } : {}) };
+  return { externalId: idField('movie id', id), title, summary: null, topics, attributes };
 }
 
 async function* eventsOf(file: string, movies: string): AsyncGenerator<Row<EventRow>> {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
-import { genreTopics, movieTitle } from './movie-title.js';
+import { genreTopics, movieFacts, movieTitle } from './movie-title.js';
 import {
   checkedRow,
   columnsOf,
@@ -99,13 +99,9 @@ function itemOf(text: string, extras: ReadonlyMap<string, Extra>): ItemRow {
   const { title, year } = movieTitle(titleField('title', name));
   const externalId = idField('movie id', id);
   const { director = '', plot = '' } = extras.get(externalId) ?? {};
-  return {
-    externalId,
-    title,
-    summary: plot === '' ? null : plot,
-    topics: genreTopics(genres ?? ''),
-    attributes: { ...(year !== null && { year }), ...(director !== '' && { director }) },
-  };
+  const topics = genreTopics(genres ?? '');
+  const attributes = { ...movieFacts(year, topics), ...(director !== '' && { director }) };
+  return { externalId, title, summary: plot === '' ? null : plot, topics, attributes };
 }
 
 async function* eventsOf(files: Files): AsyncGenerator<Row<EventRow>> {

@@ -1,6 +1,6 @@
 import type { DatasetReader, EventRow, ItemRow, Row } from '../../flow/dataset.js';
 import { type Cells, csvRows } from './csv-rows.js';
-import { genreTopics, movieTitle } from './movie-title.js';
+import { genreTopics, movieFacts, movieTitle } from './movie-title.js';
 import { checkedRow, idField, knownItem, numberField, timeField, titleField } from './row-checks.js';
 import { countIn, findFiles, newlines } from './source-files.js';
 
@@ -58,13 +58,8 @@ function itemOf(
 ): ItemRow {
   const { title, year } = movieTitle(titleField('title', name));
   const externalId = idField('movieId', movieId);
-  return {
-    externalId,
-    title,
-    summary: null,
-    topics: [...new Set([...genreTopics(genres), ...(tagged.get(externalId) ?? [])])],
-    attributes: year === null ? {} : { year },
-  };
+  const topics = [...new Set([...genreTopics(genres), ...(tagged.get(externalId) ?? [])])];
+  return { externalId, title, summary: null, topics, attributes: movieFacts(year, genreTopics(genres)) };
 }
 
 async function* eventsOf(ratings: string, movies: string): AsyncGenerator<Row<EventRow>> {
