@@ -3,6 +3,7 @@ import type { JobId } from '../../domain/ids.js';
 import type { JobName, QueuedJob } from '../../flow/jobs.js';
 import type { Log } from '../../flow/ports.js';
 import type { TransactionalQueue } from '../database/database.js';
+import { type Heartbeat, startHeartbeat } from './heartbeat-thread.js';
 import {
   DEAD_LETTERS,
   HEARTBEAT_REFRESH_SECONDS,
@@ -58,14 +59,21 @@ export async function openQueue(options: {
   boss.on('warning', ({ message }) => options.log('queue.warning', { message }));
   await boss.start({ attempts: 3 });
   await createQueues(boss);
+  let heartbeat: Heartbeat | null = null;
   return {
     async send(name, jobId, db) {
       // the job's own id: sent twice, it is there once
       await boss.send(name, { jobId } satisfies QueuedJob, { id: jobId, db: fromPrisma(db) });
     },
-    work: (worker) => startWorking(boss, worker),
+    async work(worker) {
+      heartbeat = startHeartbeat(options.connectionString);
+      await startWorking(boss, heartbeat, worker);
+    },
     resend: (jobs) => resend(boss, jobs),
-    close: (graceMs = 0) => boss.stop({ graceful: graceMs > 0, timeout: Math.max(1_000, graceMs) }),
+    async close(graceMs = 0) {
+      await boss.stop({ graceful: graceMs > 0, timeout: Math.max(1_000, graceMs) });
+      await heartbeat?.stop();
+    },
   };
 }
 
@@ -78,7 +86,11 @@ async function createQueues(boss: PgBoss): Promise<void> {
   }
 }
 
-async function startWorking(boss: PgBoss, { concurrency, handle, handleDead }: WorkerOptions): Promise<void> {
+async function startWorking(
+  boss: PgBoss,
+  heartbeat: Heartbeat,
+  { concurrency, handle, handleDead }: WorkerOptions,
+): Promise<void> {
   const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: IDLE_POLL_SECONDS };
   for (const name of JOB_QUEUES) {
     if (concurrency[name] === 0) continue;
@@ -91,7 +103,10 @@ async function startWorking(boss: PgBoss, { concurrency, handle, handleDead }: W
         burstWhenBatchFull: true, // after a job, look for the next one at once
       },
       async ([message]) => {
-        if (message !== undefined) await handle(name, { jobId: message.data.jobId, signal: message.signal });
+        if (message === undefined) return;
+        const { id, retryCount, signal } = message;
+        heartbeat.hold({ queue: name, id, retryCount });
+        await handle(name, { jobId: message.data.jobId, signal }).finally(() => heartbeat.release(id));
       },
     );
   }
