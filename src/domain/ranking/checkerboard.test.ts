@@ -30,6 +30,7 @@ const small = <R extends TrunkRecipe | CodeRecipe>(recipe: R): R => ({
   learningRate: 1e-2,
   emaDecay: 0.9,
   maxEpochs: 12,
+  isWarm: false, // who met whom does not tell before from after, which is all there is to learn here
 });
 
 const histories = [

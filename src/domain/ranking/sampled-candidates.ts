@@ -11,7 +11,7 @@ export interface Candidates {
 
 /**
  * The batch's own targets, filled up with items drawn uniformly, none twice: no accidental hits. An item's chance of being in is
- * Q = 1 - (1 - p)^tokens (1 - u)^fill, p its share of all targets, u the uniform one.
+ * Q = 1 - (1 - p)^tokens (1 - u), p its share of all targets, u = fill / items that are no target here.
  */
 export function sampleCandidates(
   batch: TrainingBatch,
@@ -35,8 +35,8 @@ export function sampleCandidates(
     tokens++;
   });
   const fill = count - index.size;
+  const outside = Math.log1p(-fill / (shares.length - index.size));
   while (index.size < count) add(random.int(shares.length));
-  const outside = Math.log1p(-fill / shares.length);
   const correction = Float32Array.from(candidates, (item) => {
     const missed = tokens * Math.log1p(-Math.min(0.5, shares[item] as number)) + outside;
     return -Math.log(-Math.expm1(missed));

@@ -4,7 +4,7 @@ import type { TrainingOptions } from './training.js';
 import { StoppedError } from './watch.js';
 
 /** Joins the ways a training run ends from outside: the caller's signal, and the seconds it may take. */
-export function stopAfter(options: TrainingOptions, part: PartName, stepsPerEpoch: number) {
+export function stopAfter(options: TrainingOptions, part: PartName) {
   const controller = new AbortController();
   const begin = options.now?.() ?? 0;
   const seconds = () => ((options.now?.() ?? 0) - begin) / 1000;
@@ -13,7 +13,7 @@ export function stopAfter(options: TrainingOptions, part: PartName, stepsPerEpoc
   if (options.signal?.aborted) forward();
   return {
     signal: controller.signal,
-    onProgress({ step, steps, loss, score }: Progress): void {
+    onProgress({ step, steps, loss, score }: Progress, stepsPerEpoch: number): void {
       if (options.budgetSeconds !== undefined && seconds() > options.budgetSeconds) controller.abort();
       options.onProgress?.({
         part,

@@ -22,9 +22,10 @@ import type { RankingData, RankingPart } from './part.js';
 import { stopAfter } from './stop-after.js';
 import { epochBatches } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
-import { trunkConfigFor } from './trunk-config.js';
+import { rowsFor, trunkConfigFor } from './trunk-config.js';
 import type { TrunkConfig } from './trunk.js';
 import { validateScores } from './validate-part.js';
+import { warmCodes } from './warm-start.js';
 
 /** Codes of a catalogue and what is needed to give codes to items that come later. */
 export interface CodedCatalogue {
@@ -54,25 +55,28 @@ export interface CodeRecipe {
   readonly temperature: number;
   readonly maxEpochs: number;
   readonly patience: number;
+  /** Codes start as their centroids, instead of anywhere. */
+  readonly isWarm: boolean;
 }
 
 export function codeRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): CodeRecipe {
   const config = trunkConfigFor(data);
   return {
     config,
-    rows: Math.max(2, Math.round(1024 / config.history)),
-    learningRate: 1e-3,
+    rows: rowsFor(data, config.history),
+    learningRate: 2e-3,
     weightDecay: 0,
     emaDecay: 0.99,
     temperature: 0.07,
     maxEpochs: 60,
     patience: 4,
+    isWarm: true,
   };
 }
 
 /** Gives every item its semantic id from content and behaviour; refuses collapsed codes. */
-export function codeCatalogue(data: RankingData, random: Random): CodedCatalogue {
-  const space = itemSpace(data, random.fork('space'));
+export function codeCatalogue(data: RankingData, random: Random, known?: ItemSpace): CodedCatalogue {
+  const space = known ?? itemSpace(data, random.fork('space'));
   const codes = codesFor(data.itemCount);
   const books = trainCodebooks(space.vectors, { size: space.size, codes, random: random.fork('books') });
   const ids = assignSemanticIds(books, space.vectors, byPopularity(data));
@@ -88,9 +92,10 @@ export async function trainCodes(
   options: TrainingOptions,
   recipe: CodeRecipe = codeRecipeFor(data),
 ): Promise<CodesPart> {
+  const stop = stopAfter(options, 'codes');
   const random = seededRandom(options.seed).fork('codes');
   const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
-  const catalogue = codeCatalogue({ ...data, sequences: lesson.sequences }, random);
+  const catalogue = codeCatalogue({ ...data, sequences: lesson.sequences }, random, options.space);
   const decoder = decoderOf(recipe, catalogue.ids);
   const feed = codeFeed(lesson, { recipe, catalogue }, random);
   const trainer = createTrainer(compute, {
@@ -102,8 +107,8 @@ export async function trainCodes(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
+    ...(recipe.isWarm && { initial: warmCodes(catalogue.books, recipe.config.width, random.fork('start')) }),
   });
-  const stop = stopAfter(options, 'codes', feed.stepsPerEpoch);
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
   try {
     const result = await fit(trainer, {
@@ -112,7 +117,7 @@ export async function trainCodes(
       validateEvery: feed.stepsPerEpoch,
       patience: recipe.patience,
       validate: (weights) => validateModel(compute, modelOf(weights), catalogue, lesson),
-      onProgress: (progress) => stop.onProgress(progress),
+      onProgress: (progress) => stop.onProgress(progress, feed.stepsPerEpoch),
       signal: stop.signal,
     });
     stop.throwIfAsked();

@@ -3,17 +3,19 @@ import { fit } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
+import { itemSpace } from '../semantic-ids/item-space.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
 import { sampleCandidates, targetShares } from './sampled-candidates.js';
 import { stopAfter } from './stop-after.js';
-import { trunkConfigFor } from './trunk-config.js';
+import { rowsFor, trunkConfigFor } from './trunk-config.js';
 import { nextItemLoss } from './trunk-loss.js';
 import { trunkScorer } from './trunk-scorer.js';
 import { trunkStates, type TrunkConfig } from './trunk.js';
 import { epochBatches, type TrainingBatch } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
 import { validateScores } from './validate-part.js';
+import { warmItems } from './warm-start.js';
 
 export interface TrunkPart extends RankingPart {
   readonly config: TrunkConfig;
@@ -36,22 +38,26 @@ export interface TrunkRecipe {
   readonly emaDecay: number;
   readonly maxEpochs: number;
   readonly patience: number;
+  /** Items start where content and behaviour put them, instead of anywhere. */
+  readonly isWarm: boolean;
 }
 
-/** Catalogues up to this size get the full softmax. */
+/** Catalogues up to this size get the full softmax; above, candidates are at least twice the tokens, so that targets always fit. */
 const FULL_SOFTMAX = 5000;
 
 export function trunkRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): TrunkRecipe {
   const config = trunkConfigFor(data);
+  const rows = rowsFor(data, config.history);
   return {
     config,
-    rows: Math.max(2, Math.round(1024 / config.history)),
-    candidates: data.itemCount <= FULL_SOFTMAX ? 0 : 3072,
-    learningRate: 1e-3,
+    rows,
+    candidates: data.itemCount <= FULL_SOFTMAX ? 0 : Math.max(2048, 2 * rows * config.history),
+    learningRate: 2e-3,
     weightDecay: 0,
     emaDecay: 0.99,
     maxEpochs: 60,
     patience: 4,
+    isWarm: true,
   };
 }
 
@@ -62,8 +68,11 @@ export async function trainTrunk(
   options: TrainingOptions,
   recipe: TrunkRecipe = trunkRecipeFor(data),
 ): Promise<TrunkPart> {
+  const stop = stopAfter(options, 'trunk');
   const random = seededRandom(options.seed).fork('trunk');
   const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const spaceOf = () =>
+    options.space ?? itemSpace({ ...data, sequences: lesson.sequences }, random.fork('space'));
   const { config } = recipe;
   const feed = batchFeed(lesson, recipe, random);
   const trainer = createTrainer(compute, {
@@ -75,8 +84,8 @@ export async function trainTrunk(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
+    ...(recipe.isWarm && { initial: warmItems(spaceOf(), config.width, random.fork('start')) }),
   });
-  const stop = stopAfter(options, 'trunk', feed.stepsPerEpoch);
   const epochs = options.maxEpochs ?? recipe.maxEpochs;
   try {
     const result = await fit(trainer, {
@@ -85,7 +94,7 @@ export async function trainTrunk(
       validateEvery: feed.stepsPerEpoch,
       patience: recipe.patience,
       validate: (weights) => validateWeights(compute, config, weights, lesson),
-      onProgress: (progress) => stop.onProgress(progress),
+      onProgress: (progress) => stop.onProgress(progress, feed.stepsPerEpoch),
       signal: stop.signal,
     });
     stop.throwIfAsked();

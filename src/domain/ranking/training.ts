@@ -1,3 +1,4 @@
+import type { ItemSpace } from '../semantic-ids/item-space.js';
 import type { PartName } from './part.js';
 
 /** After this history, this item came next. */
@@ -20,6 +21,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Questions that decide when to stop; a part of the people's last items is held out where none are given. */
   readonly validation?: readonly HeldOut[];
+  /** Item vectors of the same data, where the caller has them already: trunk and codes start from the same ones. */
+  readonly space?: ItemSpace;
   /** Seconds after which training ends with the best weights so far; needs `now`. */
   readonly budgetSeconds?: number;
   /** Milliseconds; only differences count. */

@@ -6,6 +6,16 @@ const LONG_HISTORY = 40;
 /** Events from which the wider model pays. */
 const MANY_EVENTS = 120_000;
 
+/** Steps of an epoch to aim at: with 130, Beauty takes 8 epochs to its best validation score. */
+const STEPS_PER_EPOCH = 130;
+
+/** Rows of a batch: tokens of an epoch / 130, between 512 (smaller steps cost more than they teach) and 4,096 tokens. */
+export function rowsFor({ sequences }: Pick<RankingData, 'sequences'>, history: number): number {
+  const tokens = sequences.reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
+  const perStep = Math.max(512, Math.min(4096, tokens / STEPS_PER_EPOCH));
+  return Math.max(2, Math.round(perStep / history));
+}
+
 /**
  * The trunk by rule from the data. Short histories: one block is enough and more overfits (eSASRec); heavy dropout. Long ones: 200
  * items of history, two gated blocks, which do not collapse with depth.
