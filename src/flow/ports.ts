@@ -4,6 +4,7 @@ import type { Catalogue } from '../domain/item.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
+import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { Stores, Transaction } from './ports/stores.js';
 
 export interface Clock {
@@ -133,6 +134,7 @@ export interface Ports {
   readonly text: TextEncoder;
   readonly pictures: PicturePipeline;
   readonly imageMaker: ImageMaker;
+  readonly imageTraining: ImageTrainingFiles;
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
   readonly log: Log;

@@ -1,0 +1,46 @@
+import sharp from 'sharp';
+import type { Concept, Drawing, TrainingArt } from '../../domain/imaging/concept.js';
+import { type DemoArt, loadDemoArt } from './art.js';
+
+/** Two flat styles: the shaded third would cost a third of the training and can only be drawn as mush in that time. */
+const STYLES = ['flat', 'crisp'] as const;
+const PEOPLE = new Set(['body-parts', 'hand-fingers-open', 'hand-fingers-closed', 'hands', 'person-fantasy']);
+/** Clock faces, gendered doubles, signs with letters: many drawings, nearly one picture, or none that words could ask for. */
+const LEFT_OUT = /o’clock|thirty|^(boy|girl|person|people|deaf|pregnant)\b.+|holding hands|button$/;
+/** As many as rasterise at once without starving anybody else. */
+const TOGETHER = 8;
+
+/** Rasterises the demo art on white for the picture model: about 2,200 drawings at 64 x 64 in 3 s on one core. */
+export async function readTrainingArt(width = 64): Promise<TrainingArt> {
+  const art = (await loadDemoArt(STYLES)).filter(isPicturable);
+  const concepts = new Map<string, { index: number; concept: Concept }>();
+  for (const { idea, title, tags, group, subgroup } of art) {
+    if (concepts.has(idea)) continue;
+    concepts.set(idea, {
+      index: concepts.size,
+      concept: { label: title.toLowerCase(), tags, group, subgroup },
+    });
+  }
+  const drawings: Drawing[] = [];
+  for (let from = 0; from < art.length; from += TOGETHER) {
+    const some = art.slice(from, from + TOGETHER);
+    const pixels = await Promise.all(some.map(({ svg }) => rasterise(svg, width)));
+    some.forEach(({ idea, style }, i) => {
+      const concept = concepts.get(idea)?.index ?? 0;
+      drawings.push({ concept, style, pixels: pixels[i] ?? new Uint8Array() });
+    });
+  }
+  return { concepts: [...concepts.values()].map(({ concept }) => concept), drawings, width };
+}
+
+function isPicturable({ title, group, subgroup }: DemoArt): boolean {
+  if (group === 'flags' || LEFT_OUT.test(title.toLowerCase())) return false;
+  if (group === 'people-body') return PEOPLE.has(subgroup);
+  return group !== 'symbols' || subgroup === 'geometric';
+}
+
+async function rasterise(svg: string, width: number): Promise<Uint8Array> {
+  const sized = svg.replace(/width="512" height="512"/, `width="${width}" height="${width}"`);
+  const image = sharp(Buffer.from(sized)).resize(width, width, { fit: 'contain', background: '#ffffff' });
+  return new Uint8Array(await image.flatten({ background: '#ffffff' }).removeAlpha().raw().toBuffer());
+}

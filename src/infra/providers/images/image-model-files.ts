@@ -1,0 +1,58 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type PictureManifest,
+  type PictureModel,
+  packModel,
+  unpackModel,
+} from '../../../domain/imaging/picture-model.js';
+
+const count = z.int().positive();
+const Manifest = z.object({
+  name: z.string(),
+  version: count,
+  encoder: z.string(),
+  width: count,
+  patch: count,
+  denoiser: z.object({
+    tokens: count,
+    k: count,
+    width: count,
+    layers: count,
+    heads: count,
+    dimensions: count,
+    bag: count,
+  }),
+  vocabulary: z.object({
+    words: z.array(z.string()),
+    phrases: z.array(z.string()),
+    styles: z.array(z.string()),
+  }),
+  training: z.record(z.string(), z.unknown()),
+});
+
+/** Reads `model.json` and `weights.bin` of a folder, e.g. `assets/image-model`. */
+export async function readImageModel(folder: string): Promise<PictureModel> {
+  const [manifest, weights] = await Promise.all([
+    readFile(join(folder, 'model.json'), 'utf8'),
+    readFile(join(folder, 'weights.bin')),
+  ]);
+  return unpackModel(Manifest.parse(JSON.parse(manifest)), weights);
+}
+
+/** Writes both files, each under another name first, so that a stop half-way leaves the old model whole. */
+export async function writeImageModel(
+  folder: string,
+  manifest: PictureManifest,
+  parts: Pick<PictureModel, 'basis' | 'denoiser' | 'enlarger'>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await replace(join(folder, 'weights.bin'), packModel(parts));
+  await replace(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+async function replace(path: string, content: Uint8Array | string): Promise<void> {
+  await writeFile(`${path}.new`, content);
+  await rename(`${path}.new`, path);
+}

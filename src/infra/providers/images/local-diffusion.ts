@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import sharp from 'sharp';
+import type { Compute, Executable } from '../../../domain/graph/compute.js';
+import { Graph } from '../../../domain/graph/graph.js';
+import { conditionOf } from '../../../domain/imaging/condition.js';
+import { denoiserModel } from '../../../domain/imaging/denoiser.js';
+import { assembleBlocks, contextsOf, enlargerModel, ENLARGEMENT } from '../../../domain/imaging/enlarger.js';
+import { decodePicture, encodePicture } from '../../../domain/imaging/patch-basis.js';
+import type { PictureModel } from '../../../domain/imaging/picture-model.js';
+import { toBytes, toSigned } from '../../../domain/imaging/pixels.js';
+import { sampleLatent } from '../../../domain/imaging/sample-latent.js';
+import { unitsOf } from '../../../domain/imaging/vocabulary.js';
+import type { RawPicture } from '../../../domain/media.js';
+import { seededRandom } from '../../../domain/random.js';
+import type { ImageMaker, PictureBrief, TextEncoder } from '../../../flow/ports.js';
+
+interface Parts {
+  readonly compute: Compute;
+  readonly text: TextEncoder;
+  /** Read when the first picture is asked for: a server that makes none never loads it. */
+  readonly load: () => Promise<PictureModel>;
+  readonly threads?: number;
+}
+
+interface Loaded {
+  readonly model: PictureModel;
+  readonly phrases: ReadonlySet<string>;
+  readonly denoiser: Executable;
+  readonly enlarger: Executable;
+}
+
+/** A look every few steps: more would only cost the page bandwidth. */
+const PREVIEW_EVERY = 6;
+const DEFAULTS = { steps: 24, guidance: 3 } as const;
+
+/** Our own diffusion model, run on the CPU by the Compute port; each step is asynchronous, so the event loop stays free. */
+export function createLocalDiffusion(parts: Parts): ImageMaker {
+  let loading: Promise<Loaded> | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    name: 'local-diffusion',
+    model: 'vitrine-stickers-1',
+    defaults: DEFAULTS,
+    make(brief, signal, onProgress) {
+      const picture = turn.then(async () => {
+        signal.throwIfAborted();
+        loading ??= openModel(parts);
+        return makePicture({ ...(await loading), text: parts.text }, brief, { signal, onProgress });
+      });
+      turn = picture.catch(() => undefined); // runs of one executable may not overlap: pictures take turns
+      return picture;
+    },
+  };
+}
+
+async function openModel({ compute, load, threads }: Parts): Promise<Loaded> {
+  const model = await load();
+  const { denoiser: shape, width } = model.manifest;
+  const run = threads === undefined ? {} : { threads };
+  const base = new Graph();
+  denoiserModel(base, 2, shape);
+  const large = new Graph();
+  enlargerModel(large, blocksOf(width));
+  return {
+    model,
+    phrases: new Set(model.manifest.vocabulary.phrases),
+    denoiser: await compute.loadOnnx(compute.exportOnnx(base, model.denoiser, ['clean']), run),
+    enlarger: await compute.loadOnnx(compute.exportOnnx(large, model.enlarger, ['blocks']), run),
+  };
+}
+
+const blocksOf = (width: number): number => (width / 4) ** 2;
+
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress: Parameters<ImageMaker['make']>[2];
+}
+
+async function makePicture(
+  { model, phrases, denoiser, enlarger, text }: Loaded & { text: TextEncoder },
+  brief: PictureBrief,
+  { signal, onProgress }: Watch,
+): Promise<Awaited<ReturnType<ImageMaker['make']>>> {
+  const { manifest, basis, layout } = model;
+  const { tokens, k } = manifest.denoiser;
+  const units = unitsOf(brief.words, phrases);
+  const vectors = await text.encode(units, signal);
+  const style = manifest.vocabulary.styles.find((known) => known === brief.style) ?? null;
+  const condition = conditionOf(
+    { units, style, taste: brief.taste },
+    layout,
+    (unit) => vectors[units.indexOf(unit)] ?? new Float32Array(text.dimensions),
+    text.dimensions,
+  );
+  const from = brief.from && {
+    latent: encodePicture(await smallOf(brief.from.picture, manifest.width), manifest.width, basis),
+    strength: brief.from.strength,
+  };
+  const latent = await sampleLatent(denoiser, tokens * k, condition, {
+    steps: brief.steps,
+    guidance: brief.guidance,
+    random: seededRandom(brief.seed),
+    from,
+    onStep: async (x, step) => {
+      await nextTurn();
+      signal.throwIfAborted();
+      const isShown = (step + 1) % PREVIEW_EVERY === 0 && step + 1 < brief.steps;
+      const preview = isShown ? pictureOf(decodePicture(x, manifest.width, basis), manifest.width) : null;
+      onProgress({ progress: (0.9 * (step + 1)) / brief.steps, stage: 'drawing', preview });
+    },
+  });
+  const small = decodePicture(latent, manifest.width, basis);
+  onProgress({ progress: 0.92, stage: 'enlarging', preview: pictureOf(small, manifest.width) });
+  const picture = await enlarged(enlarger, small, manifest.width);
+  signal.throwIfAborted();
+  const known = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
+  return {
+    picture,
+    used: {
+      words: units,
+      knownWords: known,
+      style,
+      taste: brief.taste !== null,
+      seed: brief.seed,
+      steps: brief.steps,
+      guidance: brief.guidance,
+      strength: brief.from?.strength ?? null,
+    },
+  };
+}
+
+async function enlarged(enlarger: Executable, small: Uint8Array, width: number): Promise<RawPicture> {
+  const { blocks } = await enlarger.run({ contexts: contextsOf(toSigned(small), width) });
+  if (!(blocks instanceof Float32Array)) throw new Error('the enlarger gave no picture');
+  return pictureOf(toBytes(assembleBlocks(blocks, width * ENLARGEMENT)), width * ENLARGEMENT);
+}
+
+const pictureOf = (data: Uint8Array, width: number): RawPicture => ({
+  width,
+  height: width,
+  channels: 3,
+  data,
+});
+
+/** Any picture on white, at the model's size. */
+async function smallOf({ width, height, channels, data }: RawPicture, side: number): Promise<Uint8Array> {
+  const image = sharp(data, { raw: { width, height, channels } }).flatten({ background: '#ffffff' });
+  return new Uint8Array(
+    await image.resize(side, side, { fit: 'contain', background: '#ffffff' }).removeAlpha().raw().toBuffer(),
+  );
+}
