@@ -14,6 +14,7 @@ import { createLog } from './infra/log.js';
 import { createSharpPipeline } from './infra/pictures/sharp-pipeline.js';
 import { openPostgres } from './infra/postgres/open-postgres.js';
 import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-encoder.js';
+import { createImageTrainingFiles } from './infra/providers/images/image-training-files.js';
 import { createLocalDiffusion } from './infra/providers/images/local-diffusion.js';
 import { readImageModel } from './infra/providers/images/image-model-files.js';
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
@@ -141,6 +142,7 @@ function buildPorts(
     ids: uuidIds(),
     pictures: createSharpPipeline({ blobs, renditions }),
     imageMaker: imageMaker(config, { compute, text }),
+    imageTraining: createImageTrainingFiles(IMAGE_MODEL),
     datasets: datasetReaders,
   };
   const rankers = createRankerPool(ports);
