@@ -1,4 +1,6 @@
-import { useState, type SyntheticEvent } from 'react';
+import { useQuery } from '@apollo/client/react';
+import { useId, useState, type SyntheticEvent } from 'react';
+import { ChoicesDocument } from '../generated/graphql.js';
 import type { Adjust } from './profile-page.js';
 
 /** Said by the person, so stronger than most of what is concluded, and still below certainty. */
@@ -6,6 +8,8 @@ const STATED_WEIGHT = 0.8;
 
 export function AddFacet({ adjust }: { readonly adjust: Adjust }) {
   const [label, setLabel] = useState('');
+  const known = useId();
+  const { data } = useQuery(ChoicesDocument, { variables: { attribute: 'topic' } });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const said = label.trim().toLowerCase();
@@ -22,9 +26,15 @@ export function AddFacet({ adjust }: { readonly adjust: Adjust }) {
           className="input"
           value={label}
           maxLength={60}
+          list={known}
           onChange={(event) => setLabel(event.target.value)}
         />
       </label>
+      <datalist id={known}>
+        {data?.catalogues[0]?.values.map((topic) => (
+          <option key={topic} value={topic} />
+        ))}
+      </datalist>
       <button type="submit" className="button" disabled={label.trim() === ''}>
         Add
       </button>
