@@ -50,3 +50,27 @@ function inOrderOnce(own: readonly Interaction[]): Interaction[] {
     .sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.order - b.order)
     .filter(({ item }) => !seen.has(item) && seen.add(item));
 }
+
+/** 1980-01-01 in seconds. Importers of sources without times write minutes of 1970 instead, which are an order and no times. */
+const FIRST_REAL_TIME = 315_532_800;
+
+/** The data without its times, if any of them stands for an order only. */
+export function withRealTimes(data: RankingData): RankingData {
+  if (data.times?.every((own) => own.every((time) => time >= FIRST_REAL_TIME)) === true) return data;
+  const { itemCount, sequences, content } = data;
+  return { itemCount, sequences, ...(content && { content }) };
+}
+
+/** Keeps the first of repeated items of each person: what is recommended, and asked for in a test, is something not had before. */
+export function withoutRepeats(data: RankingData): RankingData {
+  const keep = data.sequences.map((sequence) => {
+    const seen = new Set<number>();
+    return sequence.map((item) => (seen.has(item) ? 0 : (seen.add(item), 1)));
+  });
+  const isKept = (person: number) => (_: number, index: number) => keep[person]?.[index] === 1;
+  return {
+    ...data,
+    sequences: data.sequences.map((sequence, person) => sequence.filter(isKept(person))),
+    ...(data.times && { times: data.times.map((own, person) => own.filter(isKept(person))) }),
+  };
+}
