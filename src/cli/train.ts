@@ -1,0 +1,44 @@
+import { reportTable } from './report-table.js';
+import { catalogueFor, trainCatalogue } from '../flow/train-ranker.js';
+import type { Deps } from '../wire.js';
+import { progress } from './progress.js';
+
+interface Options {
+  readonly catalogue?: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/** `npm run train`: trains, tests and, where it is better than popularity, promotes. */
+export function trainCommand(deps: Deps, options: Options, signal: AbortSignal): Promise<void> {
+  return trainAndTell(deps, options, { signal, promote: true });
+}
+
+/** `npm run evaluate`: the same path, but what is live stays live. */
+export function evaluateCommand(deps: Deps, options: Options, signal: AbortSignal): Promise<void> {
+  return trainAndTell(deps, options, { signal, promote: false });
+}
+
+async function trainAndTell(
+  { ports }: Deps,
+  { catalogue, seed, seconds }: Options,
+  { signal, promote }: { readonly signal: AbortSignal; readonly promote: boolean },
+): Promise<void> {
+  const catalogueId = await catalogueFor(ports, catalogue);
+  const bar = progress();
+  const onProgress = (share: number, stage: string) => bar.show(stage, Math.round(share * 100), 100);
+  const run = { catalogueId, seed, budgetSeconds: seconds, signal, promote, onProgress };
+  const { model, promoted, trained } = await trainCatalogue(ports, run);
+  bar.end();
+  for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);
+  for (const [part, reason] of Object.entries(trained.skipped))
+    process.stdout.write(`${part}: not trained: ${reason}\n`);
+  process.stdout.write(
+    `Registered ${model.family} ${model.version}. ${model.card}\n${verdict(promote, promoted)}\n`,
+  );
+}
+
+function verdict(asked: boolean, promoted: boolean): string {
+  if (!asked) return 'Only evaluated: what is live stays live.';
+  return promoted ? 'It is live now.' : 'It does not beat popularity for sure, so what is live stays live.';
+}
