@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useId, useState, type SyntheticEvent } from 'react';
 import { ChoicesDocument } from '../generated/graphql.js';
-import type { Adjust } from './profile-page.js';
+import type { Adjust } from './use-adjust.js';
 
 /** Said by the person, so stronger than most of what is concluded, and still below certainty. */
 const STATED_WEIGHT = 0.8;

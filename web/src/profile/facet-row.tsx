@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Icon } from '../components/icon.js';
 import type { ProfileFieldsFragment } from '../generated/graphql.js';
-import type { Adjust } from './profile-page.js';
+import type { Adjust } from './use-adjust.js';
 
 const ORIGIN = {
   STATED: 'You said so',

@@ -1,19 +1,10 @@
-import { useMutation, useQuery } from '@apollo/client/react';
-import { useCallback } from 'react';
-import { problemOf } from '../api/problem-of.js';
-import { sentenceOf } from '../api/sentence-of.js';
+import { useQuery } from '@apollo/client/react';
 import { Failure } from '../components/failure.js';
-import {
-  AdjustProfileDocument,
-  MainParametersDocument,
-  ProfileDocument,
-  type FacetInput,
-  type ProfileFieldsFragment,
-} from '../generated/graphql.js';
-import { useNotice } from '../shell/notices.js';
+import { MainParametersDocument, ProfileDocument, type ProfileFieldsFragment } from '../generated/graphql.js';
 import { AddFacet } from './add-facet.js';
 import { ConsentPanel } from './consent-panel.js';
 import { FacetRow } from './facet-row.js';
+import { useAdjust, type Adjust } from './use-adjust.js';
 
 /** "What Vitrine believes about you": every line can be changed, pinned or removed by the person. */
 export function ProfilePage() {
@@ -38,28 +29,6 @@ export function ProfilePage() {
         </div>
       )}
     </>
-  );
-}
-
-export type Adjust = (change: FacetInput) => Promise<boolean>;
-
-function useAdjust(onChanged: () => void): Adjust {
-  const [adjust] = useMutation(AdjustProfileDocument);
-  const notice = useNotice();
-  return useCallback(
-    async (change) => {
-      try {
-        const { data } = await adjust({ variables: { input: [change] } });
-        const problem = problemOf(data?.adjustProfile);
-        notice({ text: problem ?? 'Saved. Your feed follows from the next answer on.' });
-        onChanged();
-        return problem === null;
-      } catch (error) {
-        notice({ text: sentenceOf(error) });
-        return false;
-      }
-    },
-    [adjust, notice, onChanged],
   );
 }
 
