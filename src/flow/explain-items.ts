@@ -4,11 +4,7 @@ import { writeReason, type ReasonStyle } from '../domain/explaining/write-reason
 import type { ExplanationId, ItemId, RequestId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
 import type { Explanation, ReasonControl, Served, ServedRequest } from '../domain/recommendation.js';
-import { gatherEvidence, type EvidenceOf } from './gather-evidence.js';
-import type { Ports } from './ports.js';
-import type { RankerPool } from './ranking-view.js';
-
-export type ExplainPorts = Pick<Ports, 'stores' | 'clock' | 'ids'> & { readonly rankers: RankerPool };
+import { gatherEvidence, type EvidenceOf, type ExplainPorts } from './gather-evidence.js';
 
 interface ExplainInput {
   readonly viewer: Person;

@@ -7,8 +7,10 @@ import type { Item } from '../domain/item.js';
 import type { Facet, Person } from '../domain/person.js';
 import { EXPLORATION_RATE } from '../domain/ranking/explore.js';
 import type { HistoryEntry, Served, ServedRequest } from '../domain/recommendation.js';
-import type { ExplainPorts } from './explain-items.js';
-import type { RankingView } from './ranking-view.js';
+import type { Ports } from './ports.js';
+import type { RankerPool, RankingView } from './ranking-view.js';
+
+export type ExplainPorts = Pick<Ports, 'stores' | 'clock' | 'ids'> & { readonly rankers: RankerPool };
 
 export interface EvidenceOf {
   readonly facts: readonly Fact[];
