@@ -20,9 +20,9 @@ const steps = [
   },
   {
     name: 'server and workers',
-    reads: ['src', 'workers', 'bench', 'prisma', 'test', 'tsconfig.json', 'package-lock.json'],
+    reads: ['src', 'workers', 'bench', 'prisma', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     makes: 'dist/src/cli.js',
-    run: [[bin('tsc'), '-p', '.']],
+    run: [[bin('tsc'), '-p', 'tsconfig.build.json']],
   },
   {
     name: 'web',
