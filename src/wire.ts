@@ -129,7 +129,7 @@ function buildPorts(
   const blobs = createDiskBlobs(path.join(config.home, 'blobs'));
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
-  const text = createEmbeddedEncoder();
+  const text = createEmbeddedEncoder(compute);
   const ports: Ports = {
     stores,
     transaction,
