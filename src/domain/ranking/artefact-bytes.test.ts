@@ -16,7 +16,8 @@ test('a tree comes back as it was, numbers bit by bit', () => {
   expect(decodeTree(encodeTree(tree))).toEqual(tree);
 });
 
-test('bytes that lie in the middle of another buffer are read too', () => {
+test('bytes that lie in the middle of another buffer are read too, also those of a Node Buffer', () => {
+  expect(decodeTree(Buffer.concat([encodeTree(tree)]))).toEqual(tree);
   const bytes = encodeTree(tree);
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);

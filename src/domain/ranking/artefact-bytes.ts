@@ -58,8 +58,10 @@ export function decodeTree(bytes: Uint8Array): unknown {
     if (!isReference(value)) return value;
     const Array = kinds[value.$section];
     const from = start + value.offset;
-    const raw = bytes.slice(from, from + value.length * Array.BYTES_PER_ELEMENT);
-    if (raw.length !== value.length * Array.BYTES_PER_ELEMENT) throw refuse('cut off in the numbers');
+    const size = value.length * Array.BYTES_PER_ELEMENT;
+    if (from + size > bytes.length) throw refuse('cut off in the numbers');
+    const raw = new Uint8Array(size); // not slice: that of a Node Buffer shares its memory
+    raw.set(bytes.subarray(from, from + size));
     return new Array(raw.buffer);
   }) as { tree: unknown };
   return tree;
