@@ -52,13 +52,10 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const view = await rankers.view(request.catalogueId);
   const recent = request.profiled ? request.history.slice(-LEFT_OUT) : [];
-  const now = clock.now();
-  const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
-  const [events, facets, trending, before, shares] = await Promise.all([
+  const [events, facets, trends, shares] = await Promise.all([
     stores.events.byIds(recent.map(({ eventId }) => eventId as EventId)),
     request.profiled ? stores.profiles.facets(viewer.id) : [],
-    stores.events.wantedCounts(request.catalogueId, ago(TREND_DAYS), now),
-    stores.events.wantedCounts(request.catalogueId, ago(2 * TREND_DAYS), ago(TREND_DAYS)),
+    trendsOf(stores, view, clock.now()),
     sharesOf(view, request, recent, served),
   ]);
   const own = events.filter((event) => event.personId === viewer.id && event.undoneAt === null);
@@ -68,7 +65,7 @@ export async function gatherEvidence(
     events: new Map(own.map((event) => [event.id as string, event])),
     facets: facets.filter(({ weight }) => weight > 0),
     shares,
-    trends: { now: trending, before },
+    trends,
   };
   const places = new Map(served.map((one) => [one.itemId, one]));
   return {
@@ -80,6 +77,27 @@ export async function gatherEvidence(
       return { facts: factsOf(world, item, place), records: recordsOf(world, item, place.explored) };
     },
   };
+}
+
+/** Trends move by the hour: counted once a minute and view, not once a page. */
+const TRENDS_FRESH_MS = 60_000;
+const counted = new WeakMap<RankingView, { readonly at: number; readonly trends: World['trends'] }>();
+
+async function trendsOf(
+  { events }: ExplainPorts['stores'],
+  view: RankingView,
+  now: Date,
+): Promise<World['trends']> {
+  const known = counted.get(view);
+  if (known !== undefined && now.getTime() - known.at < TRENDS_FRESH_MS) return known.trends;
+  const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
+  const [lately, before] = await Promise.all([
+    events.wantedCounts(view.catalogueId, ago(TREND_DAYS), now),
+    events.wantedCounts(view.catalogueId, ago(2 * TREND_DAYS), ago(TREND_DAYS)),
+  ]);
+  const trends = { now: lately, before };
+  counted.set(view, { at: now.getTime(), trends });
+  return trends;
 }
 
 async function sharesOf(

@@ -66,6 +66,10 @@ function countPoints({ schema, limits, limiter }: ApolloParts): ApolloServerPlug
 
 function logBugs(log: Log): ApolloServerPlugin<HttpContext> {
   return {
+    contextCreationDidFail({ error }) {
+      if (isBug(error)) log('graphql-bug', { error });
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         didEncounterErrors({ errors, contextValue, operationName }) {

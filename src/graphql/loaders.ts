@@ -22,6 +22,8 @@ import type { Ports } from '../flow/ports.js';
 import type { RankerPool } from '../flow/ranking-view.js';
 import { visibleItems } from '../flow/visible-items.js';
 
+type LoaderPorts = Ports & { readonly rankers: RankerPool };
+
 export interface Loaders {
   /** What this viewer may see. */
   readonly items: DataLoader<ItemId, Item | null>;
@@ -37,6 +39,8 @@ export interface Loaders {
   readonly events: DataLoader<EventId, FeedbackEvent | null>;
   readonly facets: DataLoader<FacetId, Facet | null>;
   readonly explanationsById: DataLoader<ExplanationId, Explanation | null>;
+  /** Reasons for this answer are worked out with these ports. */
+  readonly explainFrom: (requestId: RequestId, ports: LoaderPorts) => void;
   readonly explanation: (
     requestId: RequestId,
     itemId: ItemId,
@@ -44,7 +48,6 @@ export interface Loaders {
   ) => Promise<Explanation | null>;
 }
 
-type LoaderPorts = Ports & { readonly rankers: RankerPool };
 type WhoAsks = () => Promise<Person | null>;
 
 /** One set per operation: every read of the same kind in one tick becomes one statement. */
@@ -99,7 +102,7 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       async (ids) => mine(await stores.answers.explanations(ids), await viewer()),
       ({ id }) => id,
     ),
-    explanation: explanationLoader(ports, viewer),
+    ...explanationLoader(ports, viewer),
   };
 }
 
@@ -118,17 +121,25 @@ function fromMap<K, V>(read: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>)
 }
 
 /** Reasons are worked out together for all cards of an answer that ask in the same style. */
-function explanationLoader(ports: LoaderPorts, viewer: WhoAsks): Loaders['explanation'] {
+function explanationLoader(
+  ports: LoaderPorts,
+  viewer: WhoAsks,
+): Pick<Loaders, 'explainFrom' | 'explanation'> {
   const batches = new Map<string, DataLoader<ItemId, Explanation | null>>();
-  return (requestId, itemId, style) => {
-    const key = `${requestId} ${style}`;
-    const known = batches.get(key);
-    if (known !== undefined) return known.load(itemId);
-    const batch = fromMap<ItemId, Explanation>(async (itemIds) => {
+  const portsOf = new Map<RequestId, LoaderPorts>();
+  const batchOf = (requestId: RequestId, style: Explanation['style']) =>
+    fromMap<ItemId, Explanation>(async (itemIds) => {
       const person = await viewer();
-      return person === null ? new Map() : explainItems(ports, { viewer: person, requestId, itemIds, style });
+      if (person === null) return new Map();
+      return explainItems(portsOf.get(requestId) ?? ports, { viewer: person, requestId, itemIds, style });
     });
-    batches.set(key, batch);
-    return batch.load(itemId);
+  return {
+    explainFrom: (requestId, remembering) => void portsOf.set(requestId, remembering),
+    explanation(requestId, itemId, style) {
+      const key = `${requestId} ${style}`;
+      const batch = batches.get(key) ?? batchOf(requestId, style);
+      batches.set(key, batch);
+      return batch.load(itemId);
+    },
   };
 }

@@ -33,6 +33,7 @@ import type { IdSeal } from './ids.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
 import { RecommendationConnection, RecommendationEdge } from './recommendation.types.js';
+import { rememberReads } from './remember-reads.js';
 
 @ArgsType()
 class RecommendationArgs {
@@ -78,11 +79,12 @@ export class RecommendationResolver {
     @Args(() => RecommendationArgs) args: RecommendationArgs,
     @Ctx() context: ApiContext,
   ): Promise<object> {
-    const { ids, ports } = context;
+    const { ids, loaders } = context;
+    const memory = rememberReads(context.ports);
     const { surface, withoutProfiling, includeSeen, allowGenerated } = args;
     const place = ifGiven(args.after, (after) => answerPlace(ids, after));
     const earlier = ifGiven(args.requestId, (id) => ids.open('Request', id, ['requestId']));
-    const answer = await recommend(ports, {
+    const answer = await recommend(memory.ports, {
       viewer: await context.viewer(),
       surface,
       catalogueId: ifGiven(args.catalogueId, (id) => ids.open('Catalogue', id, ['catalogueId'])),
@@ -94,6 +96,8 @@ export class RecommendationResolver {
       allowGenerated,
       topics: args.topics ?? null,
     });
+    loaders.explainFrom(answer.request.id, memory.ports);
+    for (const event of memory.events()) loaders.events.prime(event.id, event);
     return connection(answer, context);
   }
 

@@ -1,0 +1,153 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { Ports } from '../../src/flow/ports.js';
+import { createRankerPool } from '../../src/flow/ranker-pool.js';
+import type { Limits } from '../../src/graphql/limits.js';
+import { openWakeups } from '../../src/infra/database/wakeups.js';
+import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
+import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
+import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
+import { systemClock } from '../../src/infra/system-clock.js';
+import { uuidIds } from '../../src/infra/uuid-ids.js';
+import { startServer } from '../../src/server.js';
+import type { Answers } from './answers.js';
+import { withDatabase, type TestDatabase } from './test-database.js';
+
+/** Signs tokens and ids in tests. */
+export const SECRET = 'a secret that only the tests of this project know';
+
+export interface Reply<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+  readonly errors: { message: string; extensions: { code: string } }[] | undefined;
+}
+
+export interface TestApi {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly ports: Ports;
+  readonly logged: { event: string; fields: unknown }[];
+  /** Sends an operation of schema/operations by its name. */
+  send<N extends keyof Answers>(
+    name: N,
+    variables?: object,
+    headers?: Record<string, string>,
+  ): Promise<Reply<Answers[N]>>;
+  /** Sends any document. */
+  query(document: string, headers?: Record<string, string>): Promise<Reply<unknown>>;
+  /** A subscriber, closed after the tests. */
+  subscriber(connectionParams: Record<string, string>): Client;
+}
+
+const OPERATIONS = readdirSync('schema/operations').map((name) =>
+  readFileSync(`schema/operations/${name}`, 'utf8'),
+);
+const FRAGMENTS = readFileSync('schema/operations/Fragments.graphql', 'utf8');
+
+/** Call it at the top of a test file: the real server on a real Postgres, with parts that no test here runs left out. */
+export function withApi(options: { development?: boolean; limits?: Partial<Limits> } = {}): TestApi {
+  const database = withDatabase();
+  const holder: { api?: TestApi } = {};
+  const closing: (() => unknown)[] = [];
+  beforeAll(async () => {
+    const home = mkdtempSync(join(tmpdir(), 'vitrine-api-'));
+    writeFileSync(join(home, 'index.html'), '<title>page</title>');
+    writeFileSync(join(home, 'graphiql.html'), '<title>explorer</title>');
+    closing.push(() => rmSync(home, { recursive: true, force: true }));
+    holder.api = await open(database, { home, closing, ...options });
+  });
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+  return new Proxy({} as TestApi, {
+    get: (_, key) => {
+      if (holder.api === undefined) throw new Error('the server runs only inside tests');
+      return Reflect.get(holder.api, key) as unknown;
+    },
+  });
+}
+
+type Opening = { home: string; closing: (() => unknown)[]; development?: boolean; limits?: Partial<Limits> };
+
+async function open(
+  database: TestDatabase,
+  { home, closing, development = true, limits = {} }: Opening,
+): Promise<TestApi> {
+  const logged: TestApi['logged'] = [];
+  const wakeups = await openWakeups(database.connectionString);
+  closing.push(() => wakeups.close());
+  const blobs = createDiskBlobs(join(home, 'blobs'));
+  const ports = {
+    stores: database.stores,
+    transaction: database.transaction,
+    clock: systemClock,
+    ids: uuidIds(),
+    blobs,
+    wakeups,
+    pictures: createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) }),
+    log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
+  } as unknown as Ports; // no encoder, compute or picture model: nothing here trains or draws
+  const server = await startServer(
+    {
+      ports,
+      rankers: createRankerPool(ports),
+      media: createSignedUrls(SECRET),
+      secret: SECRET,
+      development,
+      limits,
+    },
+    { port: 0, webRoot: home },
+  );
+  closing.push(() => server.close());
+  return {
+    url: server.url,
+    database,
+    ports,
+    logged,
+    send: async (name, variables, headers) =>
+      (await post(server.url, { query: document(name), variables }, headers)) as Reply<Answers[typeof name]>,
+    query: (text, headers) => post(server.url, { query: text }, headers),
+    subscriber(connectionParams) {
+      const url = `${server.url.replace('http', 'ws')}/graphql`;
+      const client = createClient({ url, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+      closing.push(() => client.dispose());
+      return client;
+    },
+  };
+}
+
+/** The text to send for an operation of schema/operations: it with the fragments it uses. */
+export function document(name: string): string {
+  const own = OPERATIONS.find((text) => new RegExp(`^(query|mutation|subscription) ${name}\\b`).test(text));
+  if (own === undefined) throw new Error(`no operation is named ${name}`);
+  const used = new Map<string, string>();
+  const collect = (text: string): void => {
+    for (const [, fragment = ''] of text.matchAll(/\.\.\.([A-Z]\w+)/g)) {
+      if (used.has(fragment)) continue;
+      const body = new RegExp(`fragment ${fragment} on [^]*?\\n}\\n`).exec(FRAGMENTS)?.[0] ?? '';
+      used.set(fragment, body);
+      collect(body);
+    }
+  };
+  collect(own);
+  return [own, ...used.values()].join('\n');
+}
+
+async function post(
+  url: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Reply<unknown>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const { data, errors } = (await response.json()) as Pick<Reply<unknown>, 'data' | 'errors'>;
+  return { status: response.status, headers: response.headers, data, errors };
+}
