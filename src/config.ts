@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const Flag = z.enum(['0', '1', 'true', 'false', '']).transform((value) => value === '1' || value === 'true');
-
 const Env = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -23,7 +21,7 @@ const Env = z.object({
     .regex(/^[\w.-]+\/[\w.-]+(:[0-9a-f]{64})?$/, 'must look like owner/name or owner/name:version')
     .default('black-forest-labs/flux-schnell'),
   REPLICATE_BASE_URL: z.url().default('https://api.replicate.com/v1'),
-  VITRINE_QUIET: Flag.default(false),
+  VITRINE_LOG: z.enum(['file', 'stderr', 'none']).default('file'),
 });
 
 export interface Config {
@@ -46,7 +44,8 @@ export interface Config {
         readonly model: string;
         readonly baseUrl: string;
       };
-  readonly quiet: boolean;
+  /** Where log lines go: the file vitrine.log in the data folder, standard error, or nowhere. */
+  readonly log: 'file' | 'stderr' | 'none';
 }
 
 /** The only reader of the environment. Call it once, at start; it names every wrong setting at once. */
@@ -66,7 +65,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trainSeconds: e.VITRINE_TRAIN_SECONDS,
     demo: e.VITRINE_DEMO,
     images: images(e),
-    quiet: e.VITRINE_QUIET,
+    log: e.VITRINE_LOG,
   });
 }
 

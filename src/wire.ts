@@ -55,7 +55,7 @@ const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 
 /** The composition root: the only place that builds infrastructure. */
 export async function wire(config: Config, { worker = false, onStatement }: WireOptions = {}): Promise<Deps> {
-  const log = createLog(config.quiet);
+  const log = createLog(config);
   const secret = config.secret ?? (await localSecret(config.home));
   const closing: (() => Promise<void>)[] = [];
   const close = closer(closing);

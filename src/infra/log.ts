@@ -1,11 +1,19 @@
+import path from 'node:path';
 import { pino } from 'pino';
 import type { Log } from '../flow/ports.js';
 
-/** One JSON line per event on standard error, so that a log is data and standard output stays for results. */
-export function createLog(quiet: boolean): Log {
+interface Settings {
+  readonly log: 'file' | 'stderr' | 'none';
+  readonly home: string;
+}
+
+/** One JSON line per event, so that a log is data and what a person reads in the terminal stays readable. */
+export function createLog({ log, home }: Settings): Log {
+  const destination = log === 'file' ? path.join(home, 'vitrine.log') : 2;
+  const options = { base: { pid: process.pid }, level: log === 'none' ? 'silent' : 'info' };
   const logger = pino(
-    { base: null, level: quiet ? 'silent' : 'info' },
-    pino.destination({ dest: 2, sync: true }),
+    options,
+    pino.destination({ dest: destination, sync: true, mkdir: true, append: true }),
   );
   return (event, { error, ...fields } = {}) => {
     if (error === undefined) logger.info(fields, event);
