@@ -54,13 +54,22 @@ const HUE_RANGES: readonly (readonly [number, ColourName])[] = [
 
 /** The everyday name of a colour. Brown is a dark orange, pink also a pale red. */
 export function nameColour(r: number, g: number, b: number): ColourName {
-  const { h, s, v } = toHsv(r, g, b);
-  if (v < 0.2) return 'black';
-  if (s < 0.16 || (s < 0.3 && v < 0.45)) return v > 0.86 ? 'white' : v < 0.28 ? 'black' : 'grey';
-  const name = HUE_RANGES.find(([end]) => h < end)?.[1] ?? 'red';
-  if ((name === 'orange' || name === 'yellow') && v < 0.66) return 'brown';
-  if (name === 'orange' && s < 0.62 && v < 0.82) return 'brown';
-  if (name === 'red' && v < 0.42) return 'brown';
-  if (name === 'red' && s < 0.58 && v > 0.8) return 'pink';
-  return name;
+  const colour = toHsv(r, g, b);
+  return colourless(colour) ?? darkOrPale(HUE_RANGES.find(([end]) => colour.h < end)?.[1] ?? 'red', colour);
 }
+
+function colourless({ s, v }: Hsv): ColourName | null {
+  if (v < 0.2) return 'black';
+  if (s >= 0.3 || (s >= 0.16 && v >= 0.45)) return null;
+  if (v > 0.86) return 'white';
+  return v < 0.28 ? 'black' : 'grey';
+}
+
+function darkOrPale(name: ColourName, { s, v }: Hsv): ColourName {
+  if (name === 'orange' && s < 0.62 && v < 0.82) return 'brown';
+  if (v < (DARKEST[name] ?? 0)) return 'brown';
+  return name === 'red' && s < 0.58 && v > 0.8 ? 'pink' : name;
+}
+
+/** Darker than this, a warm colour is called brown. */
+const DARKEST: Partial<Record<ColourName, number>> = { orange: 0.66, yellow: 0.66, red: 0.42 };

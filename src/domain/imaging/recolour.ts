@@ -46,20 +46,23 @@ export function recolour(picture: RawPicture, target: ColourName): RawPicture | 
 }
 
 /** The fullest of 36 hue bins, weighted by saturation; null where under a fifth of the figure has any hue. */
-function mainHue({ data, channels }: RawPicture): number | null {
+function mainHue(picture: RawPicture): number | null {
+  const figure = coloursOf(picture).filter(({ s, v }) => v <= 0.96 || s >= 0.04);
+  const hued = figure.filter(({ s, v }) => s >= 0.25 && v >= 0.2);
+  if (hued.length < 0.2 * figure.length || figure.length === 0) return null;
   const bins = new Float64Array(36);
-  let [figure, hued] = [0, 0];
-  for (let at = 0; at + 2 < data.length; at += channels) {
-    const { h, s, v } = toHsv(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
-    if (v > 0.96 && s < 0.04) continue;
-    figure++;
-    if (s < 0.25 || v < 0.2) continue;
-    hued++;
+  for (const { h, s } of hued) {
     const bin = Math.floor(h / 10) % 36;
     bins[bin] = (bins[bin] ?? 0) + s;
   }
-  if (hued < 0.2 * figure || figure === 0) return null;
   return bins.indexOf(Math.max(...bins)) * 10 + 5;
+}
+
+function coloursOf({ data, channels }: RawPicture): Hsv[] {
+  return Array.from({ length: Math.floor(data.length / channels) }, (_, i) => {
+    const at = i * channels;
+    return toHsv(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
+  });
 }
 
 /** Signed, in (-180, 180]. */
