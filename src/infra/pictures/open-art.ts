@@ -12,13 +12,22 @@ export function isSvg(bytes: Uint8Array): boolean {
   return /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/.test(Buffer.from(bytes.subarray(0, 300)).toString('utf8'));
 }
 
-/** Catalogue art: SVG that stays within itself, drawn at the asked width, or a raster picture. */
-export async function openArt(bytes: Uint8Array, width: number): Promise<Sharp> {
-  if (!isSvg(bytes)) return openPicture(bytes);
+export interface Art {
+  readonly picture: Sharp;
+  /** As the file itself says it. */
+  readonly natural: { readonly width: number; readonly height: number; readonly format: string };
+}
+
+/** Catalogue art: SVG that stays within itself, drawn at the asked width, or a raster picture. Checked before it is parsed. */
+export async function openArt(bytes: Uint8Array, width: number): Promise<Art> {
+  if (!isSvg(bytes)) {
+    const picture = await openPicture(bytes);
+    return { picture, natural: await picture.metadata() };
+  }
   assertSelfContained(bytes);
-  const { width: natural } = await sharp(bytes).metadata();
-  const density = Math.min(2_400, Math.max(1, (72 * width) / natural));
-  return sharp(bytes, { density }).toColourspace('srgb');
+  const natural = await sharp(bytes).metadata();
+  const density = Math.min(2_400, Math.max(1, (72 * width) / natural.width));
+  return { picture: sharp(bytes, { density }).toColourspace('srgb'), natural };
 }
 
 function assertSelfContained(bytes: Uint8Array): void {

@@ -37,8 +37,8 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
     },
     publishPreview: (picture, alt) => storeMarked(blobs, picture, { alt, generator: 'Vitrine preview' }),
     async adoptArt(bytes, alt) {
-      const art = await openArt(bytes, PICTURE_WIDTHS[0]);
-      const [natural, look] = await Promise.all([sharp(bytes).metadata(), lookAt(art)]);
+      const { picture, natural } = await openArt(bytes, PICTURE_WIDTHS[0]);
+      const look = await lookAt(picture);
       const hash = (await blobs.put(bytes)) as MediaHash;
       const format = isSvg(bytes) ? 'svg' : formatOf(natural.format);
       return { hash, ...sizeOf(natural), format, bytes: bytes.length, ...look, alt, aiMarked: false };
@@ -83,15 +83,14 @@ async function makeRendition(
 ): Promise<Uint8Array | null> {
   const original = await blobs.get(media.hash);
   if (!original) return null;
-  const bytes = await encodeRendition(await openArt(original, width), width, format);
+  const bytes = await encodeRendition((await openArt(original, width)).picture, width, format);
   await renditions.remember(media.hash, { width, format, blob: await blobs.put(bytes) });
   return bytes;
 }
 
 async function decodeOriginal(bytes: Uint8Array): Promise<RawPicture> {
-  const { data, info } = await (
-    await openArt(bytes, DECODED_WIDTH)
-  )
+  const { picture } = await openArt(bytes, DECODED_WIDTH);
+  const { data, info } = await picture
     .resize({ width: DECODED_WIDTH, withoutEnlargement: true })
     .raw()
     .toBuffer({ resolveWithObject: true });
