@@ -109,7 +109,7 @@ test('a reader of the gallery log never passes a change that is not committed ye
   } as const;
   const start = await galleryLog.latestSeq();
   const seen: bigint[] = [];
-  let isDone = false;
+  const done = new AbortController();
   const writers = Promise.all(
     Array.from({ length: 6 }, (_, i) =>
       database.transaction(async (tx) => {
@@ -117,7 +117,7 @@ test('a reader of the gallery log never passes a change that is not committed ye
         await database.query('SELECT pg_sleep($1)', [(6 - i) / 50]); // the earlier the slower
       }),
     ),
-  ).finally(() => (isDone = true));
+  ).finally(() => done.abort());
   let cursor = start;
   const read = async () => {
     for (const { seq } of await galleryLog.after(cursor, people[0].id, 10)) {
@@ -125,7 +125,7 @@ test('a reader of the gallery log never passes a change that is not committed ye
       cursor = seq;
     }
   };
-  while (!isDone) await read();
+  while (!done.signal.aborted) await read();
   await writers;
   await read();
   expect(seen).toHaveLength(6);

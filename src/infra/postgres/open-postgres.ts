@@ -31,29 +31,35 @@ export async function openPostgres(options: {
 }
 
 async function openExternal(connectionString: string): Promise<OpenPostgres> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string; number: number }>(
-      `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
-    );
-    const [found] = rows;
-    if (found === undefined || found.number < OLDEST_VERSION * 10_000) {
-      throw new Error(
-        `DATABASE_URL: Postgres ${OLDEST_VERSION} or newer is wanted, ${found?.version ?? 'nothing'} answered`,
-      );
-    }
-  } catch (error) {
-    throw connectionError(error);
-  } finally {
-    await client.end().catch(() => undefined);
+  const { version, number } = await versionOf(connectionString);
+  if (number < OLDEST_VERSION * 10_000) {
+    throw new Error(`DATABASE_URL: Postgres ${OLDEST_VERSION} or newer is wanted, ${version} answered`);
   }
   return { connectionString, stop: () => Promise.resolve() };
 }
 
-function connectionError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.message.startsWith('DATABASE_URL')) return error;
-  return new Error(`DATABASE_URL: the database cannot be reached: ${error.message}`, { cause: error });
+interface Version {
+  readonly version: string;
+  /** 150004 for 15.4. */
+  readonly number: number;
+}
+
+async function versionOf(connectionString: string): Promise<Version> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<Version>(
+      `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
+    );
+    return rows[0] ?? { version: 'nothing', number: 0 };
+  } catch (cause) {
+    const { message } = cause as Partial<Error>;
+    throw new Error(`DATABASE_URL: the database cannot be reached: ${message ?? 'unknown reason'}`, {
+      cause,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 async function createDatabase(server: EmbeddedServer): Promise<void> {
