@@ -1,4 +1,4 @@
-import type { Compute, Executable, Values } from '../graph/compute.js';
+import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
 import { gatherRows } from '../graph/ops/indexing.js';
 import { concat, expand } from '../graph/ops/shaping.js';
@@ -11,7 +11,8 @@ import { codeNodes } from './code-nodes.js';
 import { codeTrunkStates } from './code-trunk.js';
 import { type DecoderConfig, levelQuery } from './depth-decoder.js';
 import { exactLogProbs, logSumExp } from './exact-scoring.js';
-import { packSequences, type PackedRows, type PackShape } from './pack-sequences.js';
+import type { PackedRows } from './pack-sequences.js';
+import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** A trained generative model over codes. It knows digits, not items: the catalogue is handed to the scorer. */
@@ -29,14 +30,6 @@ export interface CodeScorer {
   dispose(): Promise<void>;
 }
 
-/** Histories of one batch: bounded by the node scores that come back, 10 MB at 12,000 items. */
-const MOST = 128;
-
-interface Shapes {
-  readonly one: Required<PackShape>;
-  readonly many: Required<PackShape>;
-}
-
 interface Compiled {
   readonly model: CodeModel;
   readonly ids: SemanticIds;
@@ -49,33 +42,25 @@ export async function codeScorer(
   model: CodeModel,
   catalogue: { ids: SemanticIds; trie: Trie },
 ): Promise<CodeScorer> {
-  const { history } = model.config;
-  const shapes: Shapes = {
-    one: { rows: 1, length: history, most: 1 },
-    many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: MOST },
-  };
   const nodes = await codeNodes(compute, model.decoder, model.weights, catalogue.trie);
   const compiled: Compiled = { model, ...catalogue, nodes };
-  const executables: Executable[] = [];
-  const compile = async (shape: Required<PackShape>) => {
-    const executable = await compute.compile(queryGraph(compiled, shape));
-    executables.push(executable);
-    return executable;
-  };
-  const [one, many] = [await compile(shapes.one), await compile(shapes.many)];
-  const pick = (count: number) =>
-    count === 1 ? { run: one, shape: shapes.one } : { run: many, shape: shapes.many };
+  const { history } = model.config;
+  const exact = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'logits'));
+  const queries = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'queries'));
   return {
-    score: (histories) => scoreAll(compiled, pick(histories.length), histories),
-    search: (histories, width) => searchAll(compiled, pick(histories.length), histories, width),
+    score: (histories) => scoreAll(compiled, exact, histories),
+    search: (histories, width) => searchAll(compiled, queries, { histories, width }),
     async dispose() {
-      await Promise.all(executables.map((executable) => executable.dispose()));
+      await Promise.all([exact.dispose(), queries.dispose()]);
     },
   };
 }
 
-/** digits, positions, segments, ends -> query{l} (most, width + 1) and logits{l} (most, nodes of level l + 1). */
-function queryGraph({ model, trie }: Compiled, shape: Required<PackShape>): Graph {
+/**
+ * digits, positions, segments, ends -> query{l} (most, width + 1), for beam search, whose cost does not grow with the catalogue;
+ * or logits{l} (most, nodes of level l + 1), for exact scoring.
+ */
+function codeGraph({ model, trie }: Compiled, shape: RunShape, wanted: 'queries' | 'logits'): Graph {
   const graph = new Graph();
   const { config, decoder } = model;
   const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
@@ -83,28 +68,25 @@ function queryGraph({ model, trie }: Compiled, shape: Required<PackShape>): Grap
   const one = expand(graph.scalar(1), [shape.most, 1]);
   decoder.radix.forEach((_, level) => {
     const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
-    const table = graph.parameter(`nodes${level}`, [nodesAt(trie, level + 1), config.width + 1], {
-      kind: 'zeros',
-    });
-    graph.output(`query${level}`, query);
+    if (wanted === 'queries') {
+      graph.output(`query${level}`, query);
+      return;
+    }
+    const nodes = [nodesAt(trie, level + 1), config.width + 1];
+    const table = graph.parameter(`nodes${level}`, nodes, { kind: 'zeros' });
     graph.output(`logits${level}`, matmul(query, table, { transB: true }));
   });
   return graph;
 }
 
-interface Picked {
-  readonly run: Executable;
-  readonly shape: Required<PackShape>;
-}
-
 async function scoreAll(
   compiled: Compiled,
-  picked: Picked,
+  runner: PackedRunner,
   histories: readonly Int32Array[],
 ): Promise<Float32Array[]> {
   const { trie } = compiled;
   const out: Float32Array[] = histories.map(() => new Float32Array(trie.leaves.length));
-  await eachBatch(compiled, picked, histories, ({ places }, values) => {
+  await eachBatch(compiled, runner, histories, ({ places }, values) => {
     places.forEach(({ sequence }, i) => {
       out[sequence] = exactLogProbs(trie, rowsOf(values, 'logits', { trie, row: i }));
     });
@@ -121,13 +103,14 @@ function rowsOf(values: Values, name: string, { trie, row }: { trie: Trie; row: 
 
 async function searchAll(
   compiled: Compiled,
-  picked: Picked,
-  histories: readonly Int32Array[],
-  width: number,
+  runner: PackedRunner,
+  { histories, width }: { histories: readonly Int32Array[]; width: number },
 ): Promise<FoundItem[][]> {
   const out: FoundItem[][] = histories.map(() => []);
   const batches: { packed: PackedRows; values: Values }[] = [];
-  await eachBatch(compiled, picked, histories, (packed, values) => void batches.push({ packed, values }));
+  await eachBatch(compiled, runner, histories, (packed, values) => {
+    batches.push({ packed, values });
+  });
   for (const { packed, values } of batches) {
     const found = await beamSearch(compiled.trie, packed.places.length, width, nextFrom(compiled, values));
     packed.places.forEach(({ sequence }, i) => (out[sequence] = found[i] ?? []));
@@ -159,16 +142,11 @@ function nextFrom({ trie, nodes, model }: Compiled, values: Values): NextLogProb
 
 async function eachBatch(
   { model, ids, nodes }: Compiled,
-  { run, shape }: Picked,
+  runner: PackedRunner,
   histories: readonly Int32Array[],
   take: (packed: PackedRows, values: Values) => void,
 ): Promise<void> {
   const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
-  for (const packed of packSequences(histories, shape)) {
-    const ends = new Int32Array(shape.most);
-    packed.places.forEach(({ last }, i) => (ends[i] = last));
-    const { positions, segments } = packed;
-    const digits = digitFeeds('digit', packed.items, ids);
-    take(packed, await run.run({ ...model.weights, ...tables, ...digits, positions, segments, ends }));
-  }
+  const fed = { ...model.weights, ...tables };
+  await runner.run(histories, ({ items }) => ({ ...fed, ...digitFeeds('digit', items, ids) }), take);
 }

@@ -65,7 +65,7 @@ async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Com
   const closing: (() => Promise<void>)[] = [];
   if (ease) parts.push(easePart(ease));
   if (trunk) {
-    const scorer = await trunkScorer(compute, trunk.config, trunk.weights);
+    const scorer = trunkScorer(compute, trunk.config, trunk.weights);
     parts.push({ name: 'trunk', score: (histories) => scorer.score(histories) });
     closing.push(() => scorer.dispose());
   }

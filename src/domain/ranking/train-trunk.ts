@@ -98,7 +98,7 @@ export async function trainTrunk(
       signal: stop.signal,
     });
     stop.throwIfAsked();
-    const scorer = await trunkScorer(compute, config, result.weights);
+    const scorer = trunkScorer(compute, config, result.weights);
     return {
       name: 'trunk',
       config,
@@ -154,7 +154,7 @@ async function validateWeights(
   weights: Values,
   { questions }: Lesson,
 ): Promise<number> {
-  const scorer = await trunkScorer(compute, config, weights);
+  const scorer = trunkScorer(compute, config, weights);
   try {
     return await validateScores((histories) => scorer.score(histories), questions);
   } finally {

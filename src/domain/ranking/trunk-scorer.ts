@@ -1,11 +1,11 @@
-import type { Compute, Executable, Values } from '../graph/compute.js';
+import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
 import { mul } from '../graph/ops/elementwise.js';
 import { gatherRows } from '../graph/ops/indexing.js';
 import { matmul } from '../graph/ops/matmul.js';
 import { l2Normalise } from '../graph/ops/normalising.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
-import { packSequences, type PackShape } from './pack-sequences.js';
+import { packedRunner, type RunShape } from './packed-runner.js';
 import { trunkStates, type TrunkConfig } from './trunk.js';
 
 /** Reads histories with one set of weights and scores the catalogue. */
@@ -16,44 +16,36 @@ export interface TrunkScorer {
 }
 
 const UNIT_ITEMS = 'unitItems';
-/** Histories of one batch: bounded by the scores that come back, 6 MB at 12,000 items. */
-const MOST = 128;
-
-const shapesOf = (history: number): Record<'one' | 'many', Required<PackShape>> => ({
-  one: { rows: 1, length: history, most: 1 },
-  many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: MOST },
-});
-
-/** Two compiled shapes: one history for a request, packed rows of many for everything else. */
-export async function trunkScorer(
+/** Scores with fixed weights; graphs are compiled as they are needed. */
+export function trunkScorer(
   compute: Pick<Compute, 'compile'>,
   config: TrunkConfig,
   weights: Values,
-): Promise<TrunkScorer> {
-  const shapes = shapesOf(config.history);
-  const [one, many] = await Promise.all([
-    compute.compile(scoringGraph(config, shapes.one)),
-    compute.compile(scoringGraph(config, shapes.many)),
-  ]);
+): TrunkScorer {
+  const runner = packedRunner(compute, config.history, (shape) => scoringGraph(config, shape));
   const items = weights['items.weight'] as Float32Array;
   const fed = { ...weights, [UNIT_ITEMS]: normaliseRows(items.slice(), config.width) };
+  const { itemCount } = config;
   return {
     async score(histories) {
-      const single = histories.length === 1;
-      return scoreWith(single ? one : many, histories, {
-        shape: single ? shapes.one : shapes.many,
-        fed,
-        itemCount: config.itemCount,
-      });
+      const out: Float32Array[] = histories.map(() => new Float32Array(0));
+      await runner.run(
+        histories,
+        (packed) => ({ ...fed, items: packed.items }),
+        ({ places }, { scores }) => {
+          places.forEach(({ sequence }, i) => {
+            out[sequence] = (scores as Float32Array).slice(i * itemCount, (i + 1) * itemCount);
+          });
+        },
+      );
+      return out.map((scores) => (scores.length > 0 ? scores : new Float32Array(itemCount)));
     },
-    async dispose() {
-      await Promise.all([one.dispose(), many.dispose()]);
-    },
+    dispose: () => runner.dispose(),
   };
 }
 
 /** items, positions, segments, ends -> scores (most, itemCount). */
-function scoringGraph(config: TrunkConfig, shape: Required<PackShape>): Graph {
+function scoringGraph(config: TrunkConfig, shape: RunShape): Graph {
   const graph = new Graph();
   const states = gatherRows(
     trunkStates(graph, config, shape, false),
@@ -62,21 +54,4 @@ function scoringGraph(config: TrunkConfig, shape: Required<PackShape>): Graph {
   const units = graph.parameter(UNIT_ITEMS, [config.itemCount, config.width], { kind: 'zeros' });
   graph.output('scores', matmul(mul(l2Normalise(states), 1 / config.temperature), units, { transB: true }));
   return graph;
-}
-
-async function scoreWith(
-  executable: Executable,
-  histories: readonly Int32Array[],
-  { shape, fed, itemCount }: { shape: Required<PackShape>; fed: Values; itemCount: number },
-): Promise<Float32Array[]> {
-  const out = histories.map(() => new Float32Array(0));
-  for (const { items, positions, segments, places } of packSequences(histories, shape)) {
-    const ends = new Int32Array(shape.most);
-    places.forEach(({ last }, i) => (ends[i] = last));
-    const { scores } = await executable.run({ ...fed, items, positions, segments, ends });
-    places.forEach(({ sequence }, i) => {
-      out[sequence] = (scores as Float32Array).slice(i * itemCount, (i + 1) * itemCount);
-    });
-  }
-  return out.map((scores) => (scores.length > 0 ? scores : new Float32Array(itemCount)));
 }
