@@ -4,8 +4,8 @@ import type { Velocity } from './samplers.js';
 
 /**
  * Classifier-free guidance (Ho & Salimans 2022) in one run of a batch of two, said and unsaid: x̂ = x̂_∅ + g (x̂_c − x̂_∅), and from the
- * clean picture the slope of the straight path, (x̂ − x) / (1 − t). Guidance acts while 0.1 < t < 0.95 weaker at the ends: at
- * pure noise it only burns the colours (Kynkäänniemi et al. 2024).
+ * clean picture the slope of the straight path, (x̂ − x) / (1 − t). At nearly pure noise guidance is halved: there it only
+ * burns the colours (Kynkäänniemi et al. 2024).
  */
 export function guidedVelocity(model: Executable, condition: Condition, guidance: number): Velocity {
   const said = pairOf(condition);

@@ -31,6 +31,7 @@ interface Loaded {
 
 /** A look every few steps: more would only cost the page bandwidth. */
 const PREVIEW_EVERY = 6;
+const MODEL = 'vitrine-stickers-1';
 const DEFAULTS = { steps: 24, guidance: 3 } as const;
 
 /** Our own diffusion model, run on the CPU by the Compute port; each step is asynchronous, so the event loop stays free. */
@@ -39,7 +40,7 @@ export function createLocalDiffusion(parts: Parts): ImageMaker {
   let turn: Promise<unknown> = Promise.resolve();
   return {
     name: 'local-diffusion',
-    model: 'vitrine-stickers-1',
+    model: MODEL,
     defaults: DEFAULTS,
     make(brief, signal, onProgress) {
       const picture = turn.then(async () => {
@@ -81,17 +82,9 @@ async function makePicture(
   brief: PictureBrief,
   { signal, onProgress }: Watch,
 ): Promise<Awaited<ReturnType<ImageMaker['make']>>> {
-  const { manifest, basis, layout } = model;
+  const { manifest, basis } = model;
   const { tokens, k } = manifest.denoiser;
-  const units = unitsOf(brief.words, phrases);
-  const vectors = await text.encode(units, signal);
-  const style = manifest.vocabulary.styles.find((known) => known === brief.style) ?? null;
-  const condition = conditionOf(
-    { units, style, taste: brief.taste },
-    layout,
-    (unit) => vectors[units.indexOf(unit)] ?? new Float32Array(text.dimensions),
-    text.dimensions,
-  );
+  const { condition, said } = await readBrief({ model, phrases, text }, brief, signal);
   const from = brief.from && {
     latent: encodePicture(await smallOf(brief.from.picture, manifest.width), manifest.width, basis),
     strength: brief.from.strength,
@@ -113,20 +106,26 @@ async function makePicture(
   onProgress({ progress: 0.92, stage: 'enlarging', preview: pictureOf(small, manifest.width) });
   const picture = await enlarged(enlarger, small, manifest.width);
   signal.throwIfAborted();
-  const known = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
-  return {
-    picture,
-    used: {
-      words: units,
-      knownWords: known,
-      style,
-      taste: brief.taste !== null,
-      seed: brief.seed,
-      steps: brief.steps,
-      guidance: brief.guidance,
-      strength: brief.from?.strength ?? null,
-    },
-  };
+  const { seed, steps, guidance } = brief;
+  const used = { model: MODEL, ...said, taste: brief.taste !== null, seed, steps, guidance };
+  return { picture, used: { ...used, strength: brief.from?.strength ?? null } };
+}
+
+/** Words, style and taste as the denoiser takes them, and which of the words it has a place for. */
+async function readBrief(
+  { model, phrases, text }: Pick<Loaded, 'model' | 'phrases'> & { text: TextEncoder },
+  { words, style: wanted, taste }: PictureBrief,
+  signal: AbortSignal,
+) {
+  const { layout, manifest } = model;
+  const units = unitsOf(words, phrases);
+  const encoded = await text.encode(units, signal);
+  const vectors = new Map(units.map((unit, i) => [unit, encoded[i]]));
+  const vectorOf = (unit: string) => vectors.get(unit) ?? new Float32Array(text.dimensions);
+  const style = manifest.vocabulary.styles.find((known) => known === wanted) ?? null;
+  const condition = conditionOf({ units, style, taste }, layout, vectorOf, text.dimensions);
+  const knownWords = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
+  return { condition, said: { words: units, knownWords, style } };
 }
 
 async function enlarged(enlarger: Executable, small: Uint8Array, width: number): Promise<RawPicture> {
