@@ -17,7 +17,11 @@ const database = {
 
 const config: Config = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,workers,bench,prisma}/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,workers,bench,prisma,test/repository}/**/*.test.ts'],
+    },
     {
       ...common,
       ...database,
