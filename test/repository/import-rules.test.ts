@@ -91,7 +91,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<str
       ...(exclude && { exclude }),
       ...(tsPreCompilationDeps && { tsPreCompilationDeps }),
     },
-    enhancedResolveOptions as never,
+    enhancedResolveOptions,
   );
   return [...new Set((output as ICruiseResult).summary.violations.map(({ rule }) => rule.name))];
 }
