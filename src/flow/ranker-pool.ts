@@ -4,16 +4,20 @@ import { baselineRanker } from '../domain/ranking/baseline-ranker.js';
 import { loadRanker } from '../domain/ranking/ranker.js';
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import { loadTrainingData } from './load-training-data.js';
-import type { Ports } from './ports.js';
+import type { Ports, WakeupTopic } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
 
 type PoolPorts = Pick<Ports, 'stores' | 'clock' | 'blobs' | 'compute' | 'wakeups' | 'log'>;
 
 /** Items come and go; a view older than this is checked against the store in the background, never in the way of an answer. */
 const FRESH_MS = 10_000;
+/** A lost wake-up costs no more than this. */
+const MISSED_MS = 300_000;
 
 interface Kept {
   readonly view: RankingView;
+  /** Items of the catalogue when the view was built, hidden ones included. */
+  readonly total: number;
   readonly checkedAt: number;
 }
 
@@ -27,35 +31,54 @@ export function createRankerPool(
   const rebuild = (catalogueId: CatalogueId): Promise<RankingView> => {
     const running = building.get(catalogueId);
     if (running) return running;
-    const build = buildView(ports, catalogueId, kept.get(catalogueId)?.view ?? null)
-      .then((view) => {
-        kept.set(catalogueId, { view, checkedAt: ports.clock.now().getTime() });
+    const build = Promise.all([
+      ports.stores.items.count(catalogueId),
+      buildView(ports, catalogueId, kept.get(catalogueId)?.view ?? null),
+    ])
+      .then(([total, view]) => {
+        kept.set(catalogueId, { view, total, checkedAt: ports.clock.now().getTime() });
         return view;
       })
       .finally(() => building.delete(catalogueId));
     building.set(catalogueId, build);
     return build;
   };
-  const refresh = (catalogueId: CatalogueId) => {
-    rebuild(catalogueId).catch((error: unknown) =>
-      ports.log('ranking-view-refresh-failed', { catalogueId, error }),
-    );
+  const refresh = (catalogueId: CatalogueId, check: (kept: Kept) => Promise<boolean>) => {
+    const known = kept.get(catalogueId);
+    if (known === undefined) return;
+    kept.set(catalogueId, { ...known, checkedAt: ports.clock.now().getTime() });
+    check(known)
+      .then((isStale) => (isStale ? rebuild(catalogueId) : known.view))
+      .catch((error: unknown) => ports.log('ranking-view-refresh-failed', { catalogueId, error }));
+  };
+  const rebuildAllAt = async (topic: WakeupTopic, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await ports.wakeups.wait(topic, MISSED_MS, signal);
+      if (!signal.aborted) [...kept.keys()].forEach((id) => refresh(id, () => Promise.resolve(true)));
+    }
   };
 
   return {
     async view(catalogueId) {
       const known = kept.get(catalogueId);
       if (known === undefined) return rebuild(catalogueId);
-      if (ports.clock.now().getTime() - known.checkedAt > FRESH_MS) refresh(catalogueId);
+      if (ports.clock.now().getTime() - known.checkedAt > FRESH_MS)
+        refresh(catalogueId, (one) => hasChanged(ports, one));
       return known.view;
     },
     async watch(signal) {
-      while (!signal.aborted) {
-        await ports.wakeups.wait('models', 30_000, signal);
-        [...kept.keys()].forEach(refresh);
-      }
+      await Promise.all([rebuildAllAt('models', signal), rebuildAllAt('gallery', signal)]);
     },
   };
+}
+
+/** Two cheap reads instead of the whole catalogue: promotions and shared works announce themselves, imports are counted. */
+async function hasChanged({ stores }: PoolPorts, { view, total }: Kept): Promise<boolean> {
+  const [count, model] = await Promise.all([
+    stores.items.count(view.catalogueId),
+    stores.models.live('RANKER', view.catalogueId),
+  ]);
+  return count !== total || model?.id !== view.model?.id;
 }
 
 async function buildView(
