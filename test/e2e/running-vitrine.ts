@@ -23,10 +23,9 @@ export async function startVitrine(): Promise<RunningVitrine> {
   const home = mkdtempSync(join(tmpdir(), 'vitrine-e2e-'));
   chmodSync(home, 0o755); // as root, the database server runs as nobody and must be able to pass
   const port = await freePort();
-  const { DATABASE_URL: _unused, ...env } = process.env;
   const child = spawn(process.execPath, ['dist/src/cli.js', 'start'], {
     env: {
-      ...env,
+      ...withoutDatabase(process.env),
       NODE_ENV: 'development',
       NODE_OPTIONS: '',
       PORT: String(port),
@@ -49,6 +48,11 @@ export async function startVitrine(): Promise<RunningVitrine> {
     throw new Error(`Vitrine did not start:\n${output}`, { cause: error });
   }
   return { url, output: () => output, stop };
+}
+
+/** The product's own database is part of what is tried. */
+function withoutDatabase(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'DATABASE_URL'));
 }
 
 async function freePort(): Promise<number> {

@@ -5,11 +5,13 @@ import type { Page } from 'playwright-core';
 /** `SCREENSHOTS=docs/images` renews the pictures of the documentation; otherwise they are left in a scratch folder. */
 const FOLDER = process.env['SCREENSHOTS'] ?? 'test-output/screenshots';
 
+/** Run in the page: a picture that is still decoding would be missing. */
+const PICTURES_DECODED =
+  'Promise.all([...document.images].map((image) => image.decode().catch(() => null))).then(() => 0)';
+
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate(() =>
-    Promise.all([...document.images].map((image) => image.decode().catch(() => null))),
-  );
+  await page.evaluate(PICTURES_DECODED);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
 }

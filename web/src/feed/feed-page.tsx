@@ -22,6 +22,7 @@ export function FeedPage() {
   const actions = useCardActions({ requestId, updated, reject, openWhy: setWhyOf });
   const closeWhy = useCallback(() => setWhyOf(null), []);
   const { isOn } = useFavourites();
+  useArrival(feed);
   return (
     <>
       <FeedHead feed={feed} />
@@ -51,6 +52,19 @@ export function FeedPage() {
       )}
     </>
   );
+}
+
+/** On a first start the catalogue is still being loaded when the page opens. */
+const ARRIVAL_POLL_MS = 4_000;
+
+/** Asks again while there is nothing to show. */
+function useArrival({ answer, error, retry }: Feed): void {
+  const empty = answer ? answer.edges.length === 0 : error !== null;
+  useEffect(() => {
+    if (!empty) return;
+    const timer = setInterval(retry, ARRIVAL_POLL_MS);
+    return () => clearInterval(timer);
+  }, [empty, retry]);
 }
 
 function FeedHead({ feed: { answer } }: { readonly feed: Feed }) {

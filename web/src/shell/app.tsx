@@ -13,6 +13,7 @@ import { JobsProvider } from '../studio/jobs.js';
 import { StudioSheet } from '../studio/studio-sheet.js';
 import { NoticeProvider } from './notices.js';
 import { goTo, useRoute } from './route.js';
+import { SessionGate } from './session-gate.js';
 import { TopBar } from './top-bar.js';
 import { Welcome } from './welcome.js';
 
@@ -32,13 +33,15 @@ export function App() {
   return (
     <SessionContext.Provider key={person} value={session}>
       <ApolloProvider client={client}>
-        <NoticeProvider>
-          <FavouritesProvider>
-            <JobsProvider>
-              <Pages />
-            </JobsProvider>
-          </FavouritesProvider>
-        </NoticeProvider>
+        <SessionGate>
+          <NoticeProvider>
+            <FavouritesProvider>
+              <JobsProvider>
+                <Pages />
+              </JobsProvider>
+            </FavouritesProvider>
+          </NoticeProvider>
+        </SessionGate>
       </ApolloProvider>
     </SessionContext.Provider>
   );

@@ -1,7 +1,11 @@
 import { useQuery } from '@apollo/client/react';
+import { useEffect } from 'react';
 import { useSession } from '../api/session.js';
 import { Avatar } from '../components/avatar.js';
 import { DemoPeopleDocument } from '../generated/graphql.js';
+
+/** On a first start they are still being made when the page opens. */
+const ARRIVAL_POLL_MS = 3_000;
 
 interface PeopleListProps {
   readonly kind: 'list' | 'strip';
@@ -11,8 +15,14 @@ interface PeopleListProps {
 
 /** The simulated people whom one may look through. */
 export function PeopleList({ kind, most, onChosen }: PeopleListProps) {
-  const { data } = useQuery(DemoPeopleDocument);
+  const { data, startPolling, stopPolling } = useQuery(DemoPeopleDocument);
+  const nobody = data?.demoPeople.length === 0;
+  useEffect(() => {
+    if (nobody) startPolling(ARRIVAL_POLL_MS);
+    return stopPolling;
+  }, [nobody, startPolling, stopPolling]);
   const { person, choose } = useSession();
+  if (nobody) return <p className="muted">The demo people are just arriving.</p>;
   return (
     <ul className={`people ${kind}`}>
       {data?.demoPeople.slice(0, most).map(({ externalId, displayName, about }) => (
