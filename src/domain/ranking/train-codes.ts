@@ -107,7 +107,7 @@ export async function trainCodes(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
-    ...(recipe.isWarm && { initial: warmCodes(catalogue.books, recipe.config.width, random.fork('start')) }),
+    ...(recipe.isWarm && { initial: warmCodes(catalogue, recipe.config.width, random.fork('start')) }),
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
   try {

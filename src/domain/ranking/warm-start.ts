@@ -2,6 +2,7 @@ import type { Values } from '../graph/compute.js';
 import { type Random } from '../random.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import type { ItemSpace } from '../semantic-ids/item-space.js';
+import { principalDirections } from '../semantic-ids/principal-directions.js';
 import type { Codebooks } from '../semantic-ids/residual-kmeans.js';
 
 /** Length of a starting vector per dimension: as a normal draw of this deviation would have. */
@@ -11,13 +12,19 @@ const NOISE = 0.3;
 
 /** Item embeddings that start where content and behaviour put the items: rare items need not be found from nothing. */
 export function warmItems(space: ItemSpace, width: number, random: Random): Values {
-  return { 'items.weight': warmTable(space.vectors, space.size, width, random) };
+  const map = mapTo(space, width, random);
+  return { 'items.weight': warmTable(space.vectors, map, random.fork('items')) };
 }
 
 /** The same for codes: a code starts as its centroid, both where it is read and where it is predicted. */
-export function warmCodes(books: Codebooks, width: number, random: Random): Values {
+export function warmCodes(
+  { space, books }: { space: ItemSpace; books: Codebooks },
+  width: number,
+  random: Random,
+): Values {
+  const map = mapTo(space, width, random);
   const tables = books.levels.flatMap((centroids, level) => {
-    const own = warmTable(centroids, books.size, width, random.fork('projection'));
+    const own = warmTable(centroids, map, random.fork(`level ${level}`));
     return [
       [`input.code${level}.weight`, own],
       [`decoder.code${level}.weight`, own.slice()],
@@ -26,33 +33,37 @@ export function warmCodes(books: Codebooks, width: number, random: Random): Valu
   return Object.fromEntries(tables);
 }
 
-/** Rows (n, size) as rows (n, width) of one length: padded, or through one random projection (Johnson & Lindenstrauss). */
-function warmTable(rows: Float32Array, size: number, width: number, random: Random): Float32Array {
-  const count = rows.length / size;
-  const map = projection(size, width, random.fork('map'));
-  const out = new Float32Array(count * width);
+interface LinearMap {
+  readonly from: number;
+  readonly to: number;
+  readonly matrix: Float32Array; // (from, to)
+}
+
+/** The identity where the vectors fit, their principal directions where dimensions must go. */
+function mapTo({ vectors, size }: ItemSpace, width: number, random: Random): LinearMap {
+  if (size > width) {
+    const { directions } = principalDirections(vectors, size, width, random.fork('map'));
+    return { from: size, to: width, matrix: directions };
+  }
+  const matrix = new Float32Array(size * width);
+  for (let c = 0; c < size; c++) matrix[c * width + c] = 1;
+  return { from: size, to: width, matrix };
+}
+
+/** Mapped rows, all of one length, with noise. */
+function warmTable(rows: Float32Array, { from, to, matrix }: LinearMap, random: Random): Float32Array {
+  const count = rows.length / from;
+  const out = new Float32Array(count * to);
   for (let i = 0; i < count; i++) {
-    for (let c = 0; c < size; c++) {
-      const x = rows[i * size + c] as number;
-      if (x === 0) continue;
-      for (let d = 0; d < width; d++) {
-        out[i * width + d] = (out[i * width + d] as number) + x * (map[c * width + d] as number);
+    for (let c = 0; c < from; c++) {
+      const x = rows[i * from + c] as number;
+      for (let d = 0; d < to; d++) {
+        out[i * to + d] = (out[i * to + d] as number) + x * (matrix[c * to + d] as number);
       }
     }
   }
-  const noise = random.fork('noise');
-  const scale = NOISE / Math.sqrt(width);
-  normaliseRows(out, width);
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + scale * noise.normal();
-  return normaliseRows(out, width).map((x) => x * SPREAD * Math.sqrt(width));
-}
-
-/** Orthonormal-ish: the identity where it fits, a seeded Gaussian map where dimensions must be shared. */
-function projection(size: number, width: number, random: Random): Float32Array {
-  const map = new Float32Array(size * width);
-  if (size <= width) {
-    for (let c = 0; c < size; c++) map[c * width + c] = 1;
-    return map;
-  }
-  return map.map(() => random.normal() / Math.sqrt(width));
+  normaliseRows(out, to);
+  const scale = NOISE / Math.sqrt(to);
+  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + scale * random.normal();
+  return normaliseRows(out, to).map((x) => x * SPREAD * Math.sqrt(to));
 }
