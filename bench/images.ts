@@ -78,7 +78,7 @@ interface Made {
 const model = await readImageModel(OPTIONS.folder);
 const maker = createLocalDiffusion({
   compute: onnxCompute(),
-  text: createEmbeddedEncoder(),
+  text: createEmbeddedEncoder(onnxCompute()),
   load: () => Promise.resolve(model),
 });
 const made = await makeAll();

@@ -9,9 +9,9 @@ import {
   ENLARGEMENT,
   enlargerLoss,
 } from '../domain/imaging/enlarger.js';
-import { decodePicture, encodePicture, type PatchBasis } from '../domain/imaging/patch-basis.js';
 import { toSigned } from '../domain/imaging/pixels.js';
 import { type Random, seededRandom } from '../domain/random.js';
+import type { Spoiler } from './spoil-drawings.js';
 
 export interface EnlargerTraining {
   readonly steps: number;
@@ -19,17 +19,10 @@ export interface EnlargerTraining {
   readonly threads?: number;
 }
 
-/** The same drawing small and large. */
-export interface PicturePair {
-  readonly small: Uint8Array;
-  readonly large: Uint8Array;
-}
-
-const BLOCKS = 1536;
-/** Blocks from one drawing per step: spoiling a whole picture for one block would be waste. */
+/** Drawings of one step, and blocks from each: spoiling a whole picture for one block would be waste. */
+export const ENLARGER_DRAWINGS = 24;
 const FROM_ONE = 64;
-/** Largest standard deviation of the noise put on the latent, whose own is about 1. */
-const MOST_NOISE = 0.35;
+const BLOCKS = ENLARGER_DRAWINGS * FROM_ONE;
 
 export function createEnlargerTrainer(
   compute: Pick<Compute, 'compile'>,
@@ -57,43 +50,26 @@ export function createEnlargerTrainer(
 /** One step on blocks of a few drawings whose small version was spoilt. */
 export async function enlargerStep(
   trainer: Trainer,
-  { pairs, width, basis }: { pairs: readonly PicturePair[]; width: number; basis: PatchBasis },
+  { large, width, spoiler }: { large: readonly Uint8Array[]; width: number; spoiler: Spoiler },
   { seed }: EnlargerTraining,
 ): Promise<number> {
   const random = seededRandom(`${seed}/enlarger/${trainer.step}`);
+  const drawings = Array.from({ length: ENLARGER_DRAWINGS }, () => random.int(large.length));
+  const spoilt = await spoiler.spoil(drawings, random);
   const contexts = new Float32Array(BLOCKS * CONTEXT_VALUES);
   const target = new Float32Array(BLOCKS * BLOCK_VALUES);
-  for (let from = 0; from < BLOCKS; from += FROM_ONE) {
-    const pair = pairs[random.int(pairs.length)];
-    if (!pair) throw new Error('no drawings to learn from');
-    const all = contextsOf(toSigned(spoil(pair.small, { width, basis }, random)), width);
-    const large = toSigned(pair.large);
+  drawings.forEach((drawing, d) => {
+    const all = contextsOf(toSigned(spoilt[d] ?? new Uint8Array()), width);
+    const whole = toSigned(large[drawing] ?? new Uint8Array());
     const count = all.length / CONTEXT_VALUES;
     for (let i = 0; i < FROM_ONE; i++) {
       const block = drawBlock(all, count, random);
-      contexts.set(
-        all.subarray(block * CONTEXT_VALUES, (block + 1) * CONTEXT_VALUES),
-        (from + i) * CONTEXT_VALUES,
-      );
-      target.set(blockOf(large, width * ENLARGEMENT, block), (from + i) * BLOCK_VALUES);
+      const row = d * FROM_ONE + i;
+      contexts.set(all.subarray(block * CONTEXT_VALUES, (block + 1) * CONTEXT_VALUES), row * CONTEXT_VALUES);
+      target.set(blockOf(whole, width * ENLARGEMENT, block), row * BLOCK_VALUES);
     }
-  }
+  });
   return (await trainer.train({ feeds: { contexts, target } })).loss;
-}
-
-/** What the denoiser leaves behind: its 24 axes only, each a little wrong. */
-function spoil(
-  small: Uint8Array,
-  { width, basis }: { width: number; basis: PatchBasis },
-  random: Random,
-): Uint8Array {
-  const z = encodePicture(small, width, basis);
-  const deviation = MOST_NOISE * random.next() ** 2;
-  return decodePicture(
-    z.map((value) => value + deviation * random.normal()),
-    width,
-    basis,
-  );
 }
 
 /** Half of the plain blocks are drawn again: a white block teaches nothing that a thousand others did not. */

@@ -1,14 +1,13 @@
 import type { Compute } from '../domain/graph/compute.js';
 import type { Trainer } from '../domain/graph/trainer.js';
-import type { TrainingArt } from '../domain/imaging/concept.js';
 import { ENLARGEMENT } from '../domain/imaging/enlarger.js';
-import type { PatchBasis } from '../domain/imaging/patch-basis.js';
 import type { PictureManifest } from '../domain/imaging/picture-model.js';
 import type { Clock, TextEncoder } from './ports.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import { PATCH, PICTURE_WIDTH, prepareImageTraining } from './prepare-image-training.js';
 import { createDenoiserTrainer, denoiserShape, denoiserStep } from './train-denoiser.js';
-import { createEnlargerTrainer, enlargerStep } from './train-enlarger.js';
+import { createSpoiler } from './spoil-drawings.js';
+import { createEnlargerTrainer, ENLARGER_DRAWINGS, enlargerStep } from './train-enlarger.js';
 
 export interface ImageTrainingPorts {
   readonly compute: Compute;
@@ -58,7 +57,13 @@ export async function trainImages(
   const denoiserLosses = await runTraining({ ...sitting, name: 'denoiser', steps }, denoiser, () =>
     denoiserStep(denoiser, set, denoising),
   );
-  const material = await enlargerMaterial(ports.imageTraining, art, set.basis);
+  const spoiler = await createSpoiler(ports.compute, set, {
+    weights: denoiser.weights(),
+    shape: denoiserShape(set),
+    batch: ENLARGER_DRAWINGS,
+  });
+  const large = await ports.imageTraining.art(PICTURE_WIDTH * ENLARGEMENT);
+  const material = { large: large.drawings.map(({ pixels }) => pixels), width: PICTURE_WIDTH, spoiler };
   const enlarging = { steps: enlargerSteps, seed };
   const enlarger = createEnlargerTrainer(ports.compute, enlarging);
   const enlargerLosses = await runTraining(
@@ -91,18 +96,8 @@ export async function trainImages(
     denoiser: denoiser.weights(),
     enlarger: enlarger.weights(),
   });
-  await Promise.all([denoiser.dispose(), enlarger.dispose()]);
+  await Promise.all([denoiser.dispose(), spoiler.dispose(), enlarger.dispose()]);
   return manifest;
-}
-
-/** The same drawings at both widths. */
-async function enlargerMaterial(files: ImageTrainingFiles, art: TrainingArt, basis: PatchBasis) {
-  const large = await files.art(PICTURE_WIDTH * ENLARGEMENT);
-  const pairs = art.drawings.map(({ pixels }, i) => ({
-    small: pixels,
-    large: large.drawings[i]?.pixels ?? new Uint8Array(),
-  }));
-  return { pairs, width: PICTURE_WIDTH, basis };
 }
 
 interface Sitting extends Pick<ImageTrainingOptions, 'folder' | 'signal' | 'onProgress'> {
