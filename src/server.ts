@@ -94,15 +94,20 @@ function assemble(deps: ServerDeps): Parts {
   const { ports, rankers, development, secret, media } = deps;
   if (secret.length < 32)
     throw new Error(`a secret of at least 32 characters was wanted, ${secret.length} came`);
-  const keyFor = (use: string) => createHmac('sha256', secret).update(use).digest('base64url');
-  const auth = { development, tokenSecret: secret, sessions: sessions(keyFor('sessions')) };
+  const auth = { development, tokenSecret: secret, sessions: sessions(keyFor(secret, 'sessions')) };
   return {
     ...deps,
     limits: { ...DEFAULT_LIMITS, ...deps.limits },
-    contextParts: { ports: { ...ports, rankers }, ids: idSeal(keyFor('ids')), mediaUrls: media, development },
+    contextParts: { ports: { ...ports, rankers }, ids: idSeal(idKey(secret)), mediaUrls: media, development },
     authenticate: (credentials) => authenticate(auth, ports, credentials),
   };
 }
+
+const keyFor = (secret: string, use: string): string =>
+  createHmac('sha256', secret).update(use).digest('base64url');
+
+/** The key under which ids and cursors are sealed; whoever has it can read and make them. */
+export const idKey = (secret: string): string => keyFor(secret, 'ids');
 
 interface Handlers {
   readonly apollo: ReturnType<typeof createApollo>;

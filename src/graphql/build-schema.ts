@@ -23,6 +23,7 @@ import {
   JobOutputReadyResolver,
   JobProgressedResolver,
 } from './job-events.resolver.js';
+import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -78,9 +79,10 @@ const resolvers = [
   SystemResolver,
 ] as const;
 
-export function buildApiSchema(): Promise<GraphQLSchema> {
+export async function buildApiSchema(): Promise<GraphQLSchema> {
   // type-graphql wants a PubSub once there is a subscription; ours read their event logs and never use it
-  return buildSchema({ resolvers: [...resolvers], authChecker, validate: false, pubSub: createPubSub() });
+  const parts = { resolvers: [...resolvers] as const, authChecker, validate: false, pubSub: createPubSub() };
+  return locateDomainErrors(await buildSchema(parts));
 }
 
 /** The schema as it is committed: sorted, so that a diff shows what changed and nothing else. */

@@ -43,8 +43,9 @@ function isOurs(original: unknown, error: GraphQLError): boolean {
   return (original === error || original instanceof GraphQLError) && !raisedWhileRunning;
 }
 
+/** The innermost cause: graphql-js wraps an error once more when it gives it a place. */
 function originalOf(error: unknown): unknown {
-  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
 }
 
 function domainError(cause: DomainError, error: unknown): GraphQLFormattedError {

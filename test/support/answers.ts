@@ -18,7 +18,7 @@ export interface Answers {
   SetConsent: { setConsent: { __typename: string; profile: ProfileAnswer } };
   Generate: { generate: JobResult };
   Remix: { generate: JobResult };
-  RetryJob: { generate: JobResult };
+  RetryJob: { retryJob: JobResult };
   CancelJob: { cancelJob: JobResult };
   Job: { job: JobAnswer | null };
   SetFavourite: { setFavourite: object };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { Ports } from '../../src/flow/ports.js';
+import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
 import type { Limits } from '../../src/graphql/limits.js';
 import { openWakeups } from '../../src/infra/database/wakeups.js';
@@ -90,8 +90,10 @@ async function open(
     blobs,
     wakeups,
     pictures: createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) }),
+    text: flatText,
+    imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
-  } as unknown as Ports; // no encoder, compute or picture model: nothing here trains or draws
+  } as unknown as Ports; // no compute: nothing here trains
   const server = await startServer(
     {
       ports,
@@ -120,6 +122,30 @@ async function open(
     },
   };
 }
+
+/** Texts that all mean the same. */
+const flatText: Encoder = {
+  name: 'flat',
+  dimensions: 2,
+  encode: (texts) => Promise.resolve(texts.map(() => Float32Array.of(1, 0))),
+};
+
+/** Grey pictures whose shade is their seed, with a preview half-way. */
+const greyPictures: ImageMaker = {
+  name: 'test',
+  model: 'grey',
+  defaults: { steps: 2, guidance: 1 },
+  make({ seed }, _signal, onProgress) {
+    const picture = {
+      width: 64,
+      height: 64,
+      channels: 3 as const,
+      data: new Uint8Array(64 * 64 * 3).fill(seed % 256),
+    };
+    onProgress({ progress: 0.5, stage: 'drawing', preview: picture });
+    return Promise.resolve({ picture, used: {} });
+  },
+};
 
 /** The text to send for an operation of schema/operations: it with the fragments it uses. */
 export function document(name: string): string {
