@@ -11,7 +11,7 @@ import { countIn, findFiles, newlines, refused } from './source-files.js';
 type Cells = Readonly<Record<string, unknown>>;
 type ReadRows = (file: string) => AsyncGenerator<Row<Cells>>;
 
-/** Own data as CSV with a header line; columns are described in docs/importing.md and in `generic-rows.ts`. */
+/** Own data as CSV with a header line; columns are described in docs/import.md and in `generic-rows.ts`. */
 export const genericCsv: DatasetReader = {
   format: 'csv',
   describe: 'CSV: a folder with items.csv and events.csv, or one such file; plain or .gz',

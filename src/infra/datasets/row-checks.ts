@@ -8,7 +8,7 @@ class BadRow extends Error {}
 /** Parses one row; whatever a check refuses becomes a rejected row with its reason. */
 export function checkedRow<T>(place: { file: string; line: number }, parse: () => T): Row<T> {
   try {
-    return { file: place.file, line: place.line, ok: true, value: parse() };
+    return { file: place.file, line: place.line, ok: true, value: storable(parse()) };
   } catch (error) {
     if (error instanceof BadRow)
       return { file: place.file, line: place.line, ok: false, reason: error.message };
@@ -16,11 +16,28 @@ export function checkedRow<T>(place: { file: string; line: number }, parse: () =
   }
 }
 
-/** Long values are cut in reasons: a rejected row may be a megabyte of garbage. */
+/** What Postgres holds in no text: NUL, and half of a surrogate pair. One such row would fail the batch around it. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+
+function storable<T>(value: T): T {
+  for (const text of textsIn(value)) {
+    if (text.search(UNSTORABLE) >= 0)
+      refuse('row', 'text without NUL and broken Unicode', JSON.stringify(text));
+  }
+  return value;
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || value instanceof Date) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
+}
+
+/** Long values are cut in reasons: a rejected row may be a megabyte of garbage. A cut may halve a character; reasons are stored too. */
 function shown(value: unknown): string {
   if (value === undefined || value === '') return 'nothing';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`.replaceAll(UNSTORABLE, '\ufffd');
 }
 
 export function refuse(field: string, wanted: string, came: unknown): never {
