@@ -1,4 +1,5 @@
 import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
 
 interface Follow<Data, Variables, Event> {
   readonly document: TypedDocumentNode<Data, Variables>;
@@ -6,7 +7,6 @@ interface Follow<Data, Variables, Event> {
   readonly variables: (after: string | null) => Variables;
   readonly pick: (data: Data) => Event;
   readonly onEvent: (event: Event) => void;
-  readonly onEnd?: () => void;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS = 15_000;
  */
 export function follow<Data, Variables extends OperationVariables, Event extends { cursor: string }>(
   client: ApolloClient,
-  { document, variables, pick, onEvent, onEnd }: Follow<Data, Variables, Event>,
+  { document, variables, pick, onEvent }: Follow<Data, Variables, Event>,
 ): () => void {
   let cursor: string | null = null;
   let wait = FIRST_WAIT_MS;
@@ -32,17 +32,19 @@ export function follow<Data, Variables extends OperationVariables, Event extends
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
   const open = () => {
+    let lost = false;
     subscription = client.subscribe({ query: document, variables: variables(cursor) }).subscribe({
       next: ({ data, error }) => {
-        if (error || !data) return;
+        // a lost connection comes as a last result; what the server itself refuses would be refused again
+        if (error) lost = !CombinedGraphQLErrors.is(error);
+        if (!data) return;
         wait = FIRST_WAIT_MS;
         const event = pick(data);
         cursor = event.cursor;
         onEvent(event);
       },
-      error: again,
       complete: () => {
-        if (!stopped) onEnd?.();
+        if (lost) again();
       },
     });
   };

@@ -7,12 +7,12 @@ import { HTTP_URL, PERSON_HEADER, socketUrl } from './endpoints.js';
 
 /** One client per person: a cache must never mix two people's answers. */
 export function makeClient(person: string | null): ApolloClient {
-  const identity = person === null ? {} : { [PERSON_HEADER]: person };
-  const http = new HttpLink({ uri: HTTP_URL, headers: identity });
+  const headers = person === null ? {} : { [PERSON_HEADER]: person };
+  const http = new HttpLink({ uri: HTTP_URL, headers });
   const socket = new GraphQLWsLink(
     createClient({
       url: socketUrl(),
-      connectionParams: identity,
+      connectionParams: person === null ? {} : { person },
       // `follow` resumes from its own cursor; a blind retry would replay from the first one.
       retryAttempts: 0,
     }),

@@ -32,11 +32,7 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
     }
     case 'AttributeEvidence':
       return (
-        <Line
-          content={evidence.content}
-          icon="tag"
-          text={`both have ${evidence.attribute}: ${evidence.value}.`}
-        />
+        <Line content={evidence.content} icon="tag" text={`${evidence.attribute} is ${evidence.value}.`} />
       );
     case 'NeighbourEvidence':
       return (

@@ -15,7 +15,10 @@ const fetcher = createGraphiQLFetcher({
   url: '/graphql',
   wsClient: createClient({
     url: socketUrl(),
-    connectionParams: () => ({ [PERSON_HEADER]: chosenPerson() ?? undefined }),
+    connectionParams: () => {
+      const person = chosenPerson();
+      return person === null ? {} : { person };
+    },
   }),
 });
 

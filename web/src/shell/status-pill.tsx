@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect } from 'react';
+import { shortDate } from '../components/short-date.js';
 import { RankerStateDocument, type RankerStateQuery } from '../generated/graphql.js';
 
 /** Often enough to see the training move, rarely enough to cost nothing. */
@@ -16,8 +17,13 @@ export function StatusPill() {
   }, [settled, startPolling, stopPolling]);
   if (!data) return null;
   const text = textOf(data);
+  const version = data.models[0]?.version;
   return (
-    <span className={data.models.length > 0 ? 'pill' : 'pill waiting'} role="status" title={text}>
+    <span
+      className={data.models.length > 0 ? 'pill' : 'pill waiting'}
+      role="status"
+      title={version ? `${text}, version ${version}` : text}
+    >
       <span className="dot" />
       <span className="numeric">{text}</span>
     </span>
@@ -25,7 +31,7 @@ export function StatusPill() {
 }
 
 function textOf({ models: [live], training }: RankerStateQuery): string {
-  if (live) return `Ranked by ${live.family} ${live.version}`;
+  if (live) return `Ranked by ${live.family}, trained ${shortDate(live.trainedAt)}`;
   if (!training) return 'The baseline answers: no trained ranker yet';
   if (training.status === 'QUEUED') return 'The baseline answers; the ranker is about to train';
   return `The baseline answers while the ranker trains: ${String(Math.round(training.progress * 100))} %`;
