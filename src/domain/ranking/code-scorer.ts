@@ -15,7 +15,7 @@ import type { PackedRows } from './pack-sequences.js';
 import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
 import type { TrunkConfig } from './trunk.js';
 
-/** A trained generative model over codes. It knows digits, not items: the catalogue is handed to the scorer. */
+/** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
 export interface CodeModel {
   readonly config: TrunkConfig;
   readonly decoder: DecoderConfig;
@@ -57,7 +57,7 @@ export async function codeScorer(
 }
 
 /**
- * digits, positions, segments, ends -> query{l} (most, width + 1), for beam search, whose cost does not grow with the catalogue;
+ * items, digits, positions, segments, ends -> query{l} (most, width + 1), for beam search, whose cost does not grow with the catalogue;
  * or logits{l} (most, nodes of level l + 1), for exact scoring.
  */
 function codeGraph({ model, trie }: Compiled, shape: RunShape, wanted: 'queries' | 'logits'): Graph {
@@ -148,5 +148,5 @@ async function eachBatch(
 ): Promise<void> {
   const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
   const fed = { ...model.weights, ...tables };
-  await runner.run(histories, ({ items }) => ({ ...fed, ...digitFeeds('digit', items, ids) }), take);
+  await runner.run(histories, ({ items }) => ({ ...fed, items, ...digitFeeds('digit', items, ids) }), take);
 }

@@ -2,11 +2,11 @@ import { type Graph, type Tensor } from '../graph/graph.js';
 import { embeddingTable } from '../graph/layers/linear.js';
 import { add, mul } from '../graph/ops/elementwise.js';
 import { gatherRows } from '../graph/ops/indexing.js';
-import { contextualise, type RowShape, type TrunkConfig } from './trunk.js';
+import { contextualise, itemTable, type RowShape, type TrunkConfig } from './trunk.js';
 
 /**
- * The trunk read through codes: an item is the sum of the vectors of its digits, as its residual k-means vector is the sum of its
- * centroids. It knows no item numbers, so an item that came after training can be read and ranked at once.
+ * The trunk under the codes: a token is its item's vector plus the vectors of its digits, as its residual k-means vector is the
+ * sum of its centroids. Weights have the item trunk's names, so it can start from a trained one; the digits' share starts small.
  */
 export function codeTrunkStates(
   graph: Graph,
@@ -14,10 +14,11 @@ export function codeTrunkStates(
   { rows, length }: RowShape,
   isTraining: boolean,
 ): Tensor {
-  const parts = radix.map((codes, level) => {
-    const table = embeddingTable(graph, `input.code${level}`, [codes, config.width]);
+  const items = graph.input('items', [rows, length], 'i64');
+  const digits = radix.map((codes, level) => {
+    const table = embeddingTable(graph, `input.code${level}`, [codes, config.width], 0.005);
     return gatherRows(table, graph.input(`digit${level}`, [rows, length], 'i64'));
   });
-  const embedded = parts.reduce((a, b) => add(a, b)); // (rows, length, width)
-  return contextualise(graph, mul(embedded, Math.sqrt(config.width / parts.length)), { config, isTraining });
+  const embedded = digits.reduce((a, b) => add(a, b), gatherRows(itemTable(graph, config), items));
+  return contextualise(graph, mul(embedded, Math.sqrt(config.width)), { config, isTraining });
 }

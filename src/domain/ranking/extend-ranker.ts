@@ -4,6 +4,7 @@ import { nearestRows } from '../semantic-ids/nearest-rows.js';
 import { assignSemanticIds } from '../semantic-ids/residual-kmeans.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { SparseRows } from './sparse-rows.js';
+import type { StartTrunk } from './train-codes.js';
 
 export interface NewItems {
   readonly ids: readonly string[];
@@ -48,6 +49,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     trunk: model.trunk && withLentItems(model.trunk, space.vectors, vectors),
     codes: {
       ...model.codes,
+      model: { ...model.codes.model, ...withLentItems(model.codes.model, space.vectors, vectors) },
       ids: assignSemanticIds(books, vectors, order, ids),
       space: { ...space, itemCount: space.itemCount + count, vectors: joined(space.vectors, vectors) },
     },
@@ -58,11 +60,7 @@ function isCoded(model: RankerModel): model is Coded {
   return model.codes !== null;
 }
 
-function withLentItems(
-  trunk: NonNullable<RankerModel['trunk']>,
-  known: Float32Array,
-  vectors: Float32Array,
-): RankerModel['trunk'] {
+function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
   const size = known.length / itemCount;
   const count = vectors.length / size;

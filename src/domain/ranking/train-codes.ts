@@ -1,4 +1,4 @@
-import type { Compute } from '../graph/compute.js';
+import type { Compute, Values } from '../graph/compute.js';
 import { fit } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
@@ -25,7 +25,7 @@ import type { TrainingOptions } from './training.js';
 import { rowsFor, trunkConfigFor } from './trunk-config.js';
 import type { TrunkConfig } from './trunk.js';
 import { validateScores } from './validate-part.js';
-import { warmCodes } from './warm-start.js';
+import { warmCodes, warmItems } from './warm-start.js';
 
 /** Codes of a catalogue and what is needed to give codes to items that come later. */
 export interface CodedCatalogue {
@@ -59,6 +59,12 @@ export interface CodeRecipe {
   readonly isWarm: boolean;
 }
 
+/** A trained trunk to start from: the codes then need a few epochs only. */
+export interface StartTrunk {
+  readonly config: TrunkConfig;
+  readonly weights: Values;
+}
+
 export function codeRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): CodeRecipe {
   const config = trunkConfigFor(data);
   return {
@@ -85,11 +91,11 @@ export function codeCatalogue(data: RankingData, random: Random, known?: ItemSpa
   return { space, books, ids, trie: buildTrie(ids), health };
 }
 
-/** Trains the generative ranker: its own trunk over codes, and the depth decoder, on every position. */
+/** Trains the generative ranker, a trunk that also reads codes and the depth decoder on its states, on every position. */
 export async function trainCodes(
   data: RankingData,
   compute: Pick<Compute, 'compile'>,
-  options: TrainingOptions,
+  options: TrainingOptions & { readonly trunk?: StartTrunk },
   recipe: CodeRecipe = codeRecipeFor(data),
 ): Promise<CodesPart> {
   const stop = stopAfter(options, 'codes');
@@ -107,7 +113,7 @@ export async function trainCodes(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
-    ...(recipe.isWarm && { initial: warmCodes(catalogue, recipe.config.width, random.fork('start')) }),
+    initial: startOf(recipe, catalogue, { trunk: options.trunk, random: random.fork('start') }),
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
   try {
@@ -135,6 +141,20 @@ export async function trainCodes(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */
+function startOf(
+  { isWarm, config }: CodeRecipe,
+  catalogue: CodedCatalogue,
+  { trunk, random }: { trunk: StartTrunk | undefined; random: Random },
+): Values {
+  const fits = trunk !== undefined && JSON.stringify(trunk.config) === JSON.stringify(config);
+  return {
+    ...(isWarm && warmItems(catalogue.space, config.width, random)),
+    ...(isWarm && warmCodes(catalogue, config.width, random)),
+    ...(fits && trunk.weights),
+  };
 }
 
 function decoderOf({ config, temperature }: CodeRecipe, { radix }: SemanticIds): DecoderConfig {
@@ -168,7 +188,9 @@ function codeFeed(
       if (!batch) throw new Error('there is nothing to train on');
       const { items, positions, segments, weights, targets } = batch;
       const feeds = { ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
-      return { feeds: { ...feeds, ...allowedFeeds(targets, ids, trie), positions, segments, weights } };
+      return {
+        feeds: { ...feeds, ...allowedFeeds(targets, ids, trie), items, positions, segments, weights },
+      };
     },
   };
 }

@@ -16,19 +16,16 @@ export function warmItems(space: ItemSpace, width: number, random: Random): Valu
   return { 'items.weight': warmTable(space.vectors, map, random.fork('items')) };
 }
 
-/** The same for codes: a code starts as its centroid, both where it is read and where it is predicted. */
+/** The same for the codes to be predicted: each starts as its centroid. */
 export function warmCodes(
   { space, books }: { space: ItemSpace; books: Codebooks },
   width: number,
   random: Random,
 ): Values {
   const map = mapTo(space, width, random);
-  const tables = books.levels.flatMap((centroids, level) => {
+  const tables = books.levels.map((centroids, level) => {
     const own = warmTable(centroids, map, random.fork(`level ${level}`));
-    return [
-      [`input.code${level}.weight`, own],
-      [`decoder.code${level}.weight`, own.slice()],
-    ] as const;
+    return [`decoder.code${level}.weight`, own] as const;
   });
   return Object.fromEntries(tables);
 }

@@ -22,7 +22,7 @@ export interface SemanticIds {
 
 /** Levels before the dedup digit: 3 is the sweet spot in every published ablation, longer codes only add chances to err. */
 export const CODE_LEVELS = 3;
-/** Items that may share all codes before one is moved to a neighbouring last code. */
+/** Items that may share all codes before one is moved to a neighbouring last code; so many values the dedup digit has. */
 export const MAX_SHARED = 16;
 
 /**
@@ -73,7 +73,7 @@ export function assignSemanticIds(
     const code = digits.subarray((known + item) * levels, (known + item + 1) * levels);
     placeItem(books, vectors.slice(item * books.size, (item + 1) * books.size), code, shared);
   }
-  const most = Math.max(1, taken?.radix[CODE_LEVELS] ?? 1, ...shared.values());
+  const most = [...shared.values()].reduce((a, b) => Math.max(a, b), taken?.radix[CODE_LEVELS] ?? MAX_SHARED);
   const radix = [...Array.from({ length: CODE_LEVELS }, () => books.codes), most];
   return { itemCount: known + order.length, levels, radix, digits };
 }
