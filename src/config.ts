@@ -1,27 +1,34 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
+const whole = (low: number, high: number) => {
+  const error = `a whole number from ${low} to ${high} was wanted`;
+  return z.coerce.number({ error }).int({ error }).min(low, { error }).max(high, { error });
+};
+const oneOf = <const T extends readonly [string, ...string[]]>(...names: T) =>
+  z.enum(names, { error: `one of ${names.join(', ')} was wanted` });
+
 const Env = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  NODE_ENV: oneOf('development', 'production', 'test').default('development'),
+  PORT: whole(0, 65_535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   VITRINE_HOME: z.string().min(1).default('.vitrine'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .regex(/^postgres(ql)?:\/\//, 'a URL that starts with postgres:// or postgresql:// was wanted')
     .optional(),
-  VITRINE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  VITRINE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
-  VITRINE_TRAIN_SECONDS: z.coerce.number().int().min(5).max(86_400).default(80),
-  VITRINE_DEMO: z.enum(['full', 'small', 'none']).default('full'),
-  VITRINE_IMAGE_PROVIDER: z.enum(['local', 'replicate']).default('local'),
+  VITRINE_SECRET: z.string().min(32, 'at least 32 characters were wanted').optional(),
+  VITRINE_THREADS: whole(1, 64).optional(),
+  VITRINE_TRAIN_SECONDS: whole(5, 86_400).default(80),
+  VITRINE_DEMO: oneOf('full', 'small', 'none').default('full'),
+  VITRINE_IMAGE_PROVIDER: oneOf('local', 'replicate').default('local'),
   REPLICATE_API_TOKEN: z.string().min(1).optional(),
   REPLICATE_MODEL: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+(:[0-9a-f]{64})?$/, 'must look like owner/name or owner/name:version')
+    .regex(/^[\w.-]+\/[\w.-]+(:[0-9a-f]{64})?$/, 'owner/name or owner/name:version was wanted')
     .default('black-forest-labs/flux-schnell'),
   REPLICATE_BASE_URL: z.url().default('https://api.replicate.com/v1'),
-  VITRINE_LOG: z.enum(['file', 'stderr', 'none']).default('file'),
+  VITRINE_LOG: oneOf('file', 'stderr', 'none').default('file'),
 });
 
 export interface Config {
@@ -51,7 +58,9 @@ export interface Config {
 /** The only reader of the environment. Call it once, at start; it names every wrong setting at once. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Env.safeParse(env);
-  const problems = parsed.success ? relations(parsed.data) : [z.prettifyError(parsed.error)];
+  const problems = parsed.success
+    ? relations(parsed.data)
+    : parsed.error.issues.map((issue) => told(issue, env));
   if (!parsed.success || problems.length > 0) throw new Error(`Wrong settings:\n${problems.join('\n')}`);
   const e = parsed.data;
   return Object.freeze({
@@ -67,6 +76,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     images: images(e),
     log: e.VITRINE_LOG,
   });
+}
+
+/** Values that must not end up in a terminal or a log; a database URL may hold a password. */
+const SECRET = new Set(['VITRINE_SECRET', 'REPLICATE_API_TOKEN', 'DATABASE_URL']);
+
+/** What was wanted and what came, by the setting's name. */
+function told({ path, message }: z.core.$ZodIssue, env: NodeJS.ProcessEnv): string {
+  const name = path.join('.');
+  return `✖ ${name}: ${message}, ${SECRET.has(name) ? 'another value' : `"${env[name] ?? ''}"`} came`;
 }
 
 function images(e: z.infer<typeof Env>): Config['images'] {
