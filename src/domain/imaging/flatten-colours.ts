@@ -1,14 +1,14 @@
 /**
  * Flat art has few colours. Finds up to `k` of them in a picture (k-means in RGB, seeded by the farthest point, so that it needs no
- * chance) and moves every pixel towards its nearest one: ragged gradients become the plain areas the art is made of.
- * `amount` 1 leaves only the palette; pixels half-way between two colours stay there, which keeps edges smooth.
+ * chance) and moves every pixel to its nearest one: the seams and specks of a small picture become the plain areas that
+ * the art is made of. Pixels half-way between two colours stay there, which keeps edges smooth.
  */
-export function flattenColours(pixels: Uint8Array, k = 10, amount = 0.85): Uint8Array {
+export function flattenColours(pixels: Uint8Array, k = 12): Uint8Array {
   const centres = refine(pixels, farthestPoints(pixels, k));
   const out = new Uint8Array(pixels.length);
   for (let at = 0; at < pixels.length; at += 3) {
     const [first, second] = nearestTwo(pixels, at, centres);
-    const pull = amount * edgeless(distance(pixels, at, first), distance(pixels, at, second));
+    const pull = edgeless(distance(pixels, at, first), distance(pixels, at, second));
     for (let c = 0; c < 3; c++) {
       const value = pixels[at + c] ?? 0;
       out[at + c] = Math.round(value + pull * ((first[c] ?? 0) - value));
@@ -22,7 +22,7 @@ const WHITE: Colour = [255, 255, 255];
 /** Every 7th pixel is enough to find the areas, and prime to any width. */
 const STRIDE = 3 * 7;
 /** Squared distance under which two centres would be one colour to the eye. */
-const SAME = 24 ** 2;
+const SAME = 48 ** 2;
 
 /** 1 on a plain area, 0 half-way between two colours. */
 function edgeless(near: number, far: number): number {

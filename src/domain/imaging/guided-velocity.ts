@@ -3,17 +3,21 @@ import type { Condition } from './condition.js';
 import type { Velocity } from './samplers.js';
 
 /**
- * Classifier-free guidance (Ho & Salimans 2022) in one run of a batch of two, said and unsaid: x̂ = x̂_∅ + g (x̂_c − x̂_∅), and from the
- * clean picture the slope of the straight path, (x̂ − x) / (1 − t). At nearly pure noise guidance is halved: there it only
- * burns the colours (Kynkäänniemi et al. 2024).
+ * Classifier-free guidance (Ho & Salimans 2022) for `count` pictures in one run, first the said rows, then the unsaid:
+ * x̂ = x̂_∅ + g (x̂_c − x̂_∅), and from the clean picture the slope of the straight path, (x̂ − x) / (1 − t). At nearly pure noise
+ * guidance is halved: there it only burns the colours (Kynkäänniemi et al. 2024).
  */
-export function guidedVelocity(model: Executable, condition: Condition, guidance: number): Velocity {
-  const said = pairOf(condition);
+export function guidedVelocity(
+  model: Executable,
+  condition: Condition,
+  { guidance, count }: { guidance: number; count: number },
+): Velocity {
+  const said = repeated(condition, count, 2 * count);
   return async (x, t) => {
     const both = new Float32Array(2 * x.length);
     both.set(x);
     both.set(x, x.length);
-    const { clean } = await model.run({ x: both, time: Float32Array.of(t, t), ...said });
+    const { clean } = await model.run({ x: both, time: new Float32Array(2 * count).fill(t), ...said });
     if (!(clean instanceof Float32Array)) throw new Error('the denoiser gave no picture');
     const g = t < 0.05 ? 1 + (guidance - 1) / 2 : guidance;
     return x.map((value, i) => {
@@ -24,12 +28,12 @@ export function guidedVelocity(model: Executable, condition: Condition, guidance
   };
 }
 
-/** The condition in the first row, nothing in the second. */
-function pairOf({ text, bag, taste }: Condition): Values {
-  const pair = (values: Float32Array) => {
-    const both = new Float32Array(2 * values.length);
-    both.set(values);
-    return both;
+/** The condition in the first `count` of `rows` rows, nothing in the others. */
+export function repeated({ text, bag, taste }: Condition, count: number, rows: number): Values {
+  const stacked = (values: Float32Array) => {
+    const all = new Float32Array(rows * values.length);
+    for (let row = 0; row < count; row++) all.set(values, row * values.length);
+    return all;
   };
-  return { text: pair(text), bag: pair(bag), taste: pair(taste) };
+  return { text: stacked(text), bag: stacked(bag), taste: stacked(taste) };
 }

@@ -1,5 +1,5 @@
 import type { RawPicture } from '../media.js';
-import { type ColourName, nameColour } from './colour-names.js';
+import { COLOUR_NAMES, type ColourName, nameColour } from './colour-names.js';
 
 export interface NamedShare {
   readonly name: ColourName;
@@ -28,4 +28,21 @@ export function namedPalette(picture: RawPicture): NamedShare[] {
   return [...counts]
     .map(([name, count]) => ({ name, share: count / total }))
     .sort((a, b) => b.share - a.share);
+}
+
+const NAMES = new Set<string>(COLOUR_NAMES);
+
+/** The colour names among the words of a brief. */
+export function askedColours(words: readonly string[]): ColourName[] {
+  return words.filter((word): word is ColourName => NAMES.has(word));
+}
+
+/** How far a figure has an asked colour, in [0, 1]: two fifths of the figure are all of it. 0 when none was asked. */
+export function colourMatch(picture: RawPicture, asked: readonly ColourName[]): number {
+  if (asked.length === 0) return 0;
+  const palette = namedPalette(picture);
+  const parts = asked.map((name) =>
+    Math.min(1, (palette.find((one) => one.name === name)?.share ?? 0) / 0.4),
+  );
+  return parts.reduce((sum, part) => sum + part, 0) / parts.length;
 }

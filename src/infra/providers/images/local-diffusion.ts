@@ -2,13 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Compute, Executable } from '../../../domain/graph/compute.js';
 import { Graph } from '../../../domain/graph/graph.js';
+import { chooseLatent } from '../../../domain/imaging/choose-latent.js';
 import { conditionOf } from '../../../domain/imaging/condition.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
 import { assembleBlocks, contextsOf, enlargerModel, ENLARGEMENT } from '../../../domain/imaging/enlarger.js';
+import { askedColours, colourMatch } from '../../../domain/imaging/palette.js';
 import { decodePicture, encodePicture } from '../../../domain/imaging/patch-basis.js';
+import { flattenColours } from '../../../domain/imaging/flatten-colours.js';
 import type { PictureModel } from '../../../domain/imaging/picture-model.js';
 import { toBytes, toSigned } from '../../../domain/imaging/pixels.js';
-import { sampleLatent } from '../../../domain/imaging/sample-latent.js';
+import { sampleLatents } from '../../../domain/imaging/sample-latent.js';
 import { unitsOf } from '../../../domain/imaging/vocabulary.js';
 import type { RawPicture } from '../../../domain/media.js';
 import { seededRandom } from '../../../domain/random.js';
@@ -29,6 +32,8 @@ interface Loaded {
   readonly enlarger: Executable;
 }
 
+/** Drawn side by side, and the best one is finished: eight rows cost the processor hardly more than two. */
+const SKETCHES = 4;
 /** A look every few steps: more would only cost the page bandwidth. */
 const PREVIEW_EVERY = 6;
 const MODEL = 'vitrine-stickers-1';
@@ -59,7 +64,7 @@ async function openModel({ compute, load, threads }: Parts): Promise<Loaded> {
   const { denoiser: shape, width } = model.manifest;
   const run = threads === undefined ? {} : { threads };
   const base = new Graph();
-  denoiserModel(base, 2, shape);
+  denoiserModel(base, 2 * SKETCHES, shape);
   const large = new Graph();
   enlargerModel(large, blocksOf(width));
   return {
@@ -89,25 +94,42 @@ async function makePicture(
     latent: encodePicture(await smallOf(brief.from.picture, manifest.width), manifest.width, basis),
     strength: brief.from.strength,
   };
-  const latent = await sampleLatent(denoiser, tokens * k, condition, {
+  const random = seededRandom(brief.seed);
+  const small = (latent: Float32Array) =>
+    pictureOf(decodePicture(latent, manifest.width, basis), manifest.width);
+  const latents = await sampleLatents(denoiser, condition, {
+    count: SKETCHES,
+    length: tokens * k,
     steps: brief.steps,
     guidance: brief.guidance,
-    random: seededRandom(brief.seed),
+    random,
     from,
-    onStep: async (x, step) => {
+    onStep: async (now, step) => {
       await nextTurn();
       signal.throwIfAborted();
-      const isShown = (step + 1) % PREVIEW_EVERY === 0 && step + 1 < brief.steps;
-      const preview = isShown ? pictureOf(decodePicture(x, manifest.width, basis), manifest.width) : null;
-      onProgress({ progress: (0.9 * (step + 1)) / brief.steps, stage: 'drawing', preview });
+      const isShown = (step + 1) % PREVIEW_EVERY === 0;
+      const preview = isShown ? sideBySide(now.map(small)) : null;
+      onProgress({ progress: (0.9 * (step + 1)) / brief.steps, stage: 'sketching', preview });
     },
   });
-  const small = decodePicture(latent, manifest.width, basis);
-  onProgress({ progress: 0.92, stage: 'enlarging', preview: pictureOf(small, manifest.width) });
-  const picture = await enlarged(enlarger, small, manifest.width);
+  const asked = askedColours(said.words.flatMap((unit) => unit.split(' ')));
+  const candidates = latents.map((latent) => ({ latent, colour: colourMatch(small(latent), asked) }));
+  const chosen = await chooseLatent(denoiser, candidates, condition, random.fork('choice'));
+  const sketch = small(latents[chosen] ?? new Float32Array(tokens * k));
+  onProgress({ progress: 0.92, stage: 'enlarging', preview: sketch });
+  const picture = await enlarged(enlarger, flattenColours(sketch.data), manifest.width);
   signal.throwIfAborted();
   const { seed, steps, guidance } = brief;
-  const used = { model: MODEL, ...said, taste: brief.taste !== null, seed, steps, guidance };
+  const used = {
+    model: MODEL,
+    ...said,
+    sketches: SKETCHES,
+    chosen,
+    taste: brief.taste !== null,
+    seed,
+    steps,
+    guidance,
+  };
   return { picture, used: { ...used, strength: brief.from?.strength ?? null } };
 }
 
@@ -132,6 +154,19 @@ async function enlarged(enlarger: Executable, small: Uint8Array, width: number):
   const { blocks } = await enlarger.run({ contexts: contextsOf(toSigned(small), width) });
   if (!(blocks instanceof Float32Array)) throw new Error('the enlarger gave no picture');
   return pictureOf(toBytes(assembleBlocks(blocks, width * ENLARGEMENT)), width * ENLARGEMENT);
+}
+
+/** Four small pictures as one of twice the width: what is being sketched. */
+function sideBySide(pictures: readonly RawPicture[]): RawPicture {
+  const width = pictures[0]?.width ?? 0;
+  const data = new Uint8Array(4 * width * width * 3);
+  pictures.slice(0, 4).forEach((picture, i) => {
+    for (let y = 0; y < width; y++) {
+      const row = picture.data.subarray(y * width * 3, (y + 1) * width * 3);
+      data.set(row, (((i >> 1) * width + y) * 2 * width + (i % 2) * width) * 3);
+    }
+  });
+  return pictureOf(data, 2 * width);
 }
 
 const pictureOf = (data: Uint8Array, width: number): RawPicture => ({
