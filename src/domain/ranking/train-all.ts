@@ -237,10 +237,12 @@ async function trainSequences(
       return null;
     }
   };
-  return {
-    trunk: await train('trunk', () => trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE))),
-    codes: await train('codes', () => trainCodes(split.train, compute, shared('codes', 1 - TRUNK_SHARE))),
-  };
+  const trunk = await train('trunk', () => trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE)));
+  const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
+  const codes = await train('codes', () =>
+    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }),
+  );
+  return { trunk, codes };
 }
 
 /** Fits one fusion per protocol on validation, then answers the test, once. */
