@@ -209,7 +209,7 @@ function figuresOf(dataset: string, { reports, seconds, fusions }: TrainedAll): 
 
 function protocolFigures(prefix: string, { contestants }: ProtocolReport): Record<string, number> {
   const figures: Record<string, number> = {};
-  for (const [name, report] of Object.entries(contestants) as [string, ContestantReport][]) {
+  for (const [name, report] of Object.entries<ContestantReport>(contestants)) {
     const { R5, R10, N5, N10, MRR, coverage, novelty, gini, buckets, gainOverPopularity } = report;
     const own = { R5, R10, N5, N10, MRR, coverage, novelty, gini, gainLow: gainOverPopularity.low };
     for (const [figure, value] of Object.entries(own)) figures[`${prefix}.${name}.${figure}`] = value;

@@ -10,8 +10,15 @@ import type { Question } from './protocols.js';
 const MOST_QUESTIONS = 6000;
 /** A bucket with fewer questions takes the weights that fit everybody. */
 const FEWEST_IN_BUCKET = 300;
-/** A change must win this share of N@10 to be believed; so a part that does not help ends at 0. */
+/** A change must win this share of N@10 to be believed, and more than one person's first place. */
 const WORTH = 0.002;
+/** A part must bring the first places of two people: lucky noise brings one, and what does not help ends at 0. */
+const PLACES_OF_A_PART = 2;
+
+function worthOf({ questions }: Board, score: number, places = 1): number {
+  return Math.max(score * WORTH, places / Math.max(questions.length, 1));
+}
+
 /** Multiples tried of a weight at each turn. */
 const STEPS = [0, 0.25, 0.5, 0.7, 0.85, 1.2, 1.5, 2, 4] as const;
 const ROUNDS = 6;
@@ -42,12 +49,17 @@ export async function fitFusion(
   const best = fits.reduce((a, b) => (b.score > a.score ? b : a));
   const weights = HISTORY_BUCKETS.map((_, bucket) => {
     const own = indicesWhere(candidates.bucket, (one) => one === bucket);
-    if (own.length < FEWEST_IN_BUCKET) return best.weights;
+    if (own.length < FEWEST_IN_BUCKET) return bucket === 0 ? popularityAlone(candidates) : best.weights;
     return climb(boardOf(candidates, best.normalisation, own), best.weights);
   });
   const { parts, scales } = candidates;
   const fusion = { normalisation: best.normalisation, parts, scales, weights };
   return { fusion, validation: fittedScore(candidates, fusion) };
+}
+
+/** Who has no history can only be told what is popular; weights that were fitted on histories would leave all items equal. */
+function popularityAlone({ parts }: FusionCandidates): number[] {
+  return parts.map((name) => (name === 'popularity' ? 1 : 0));
 }
 
 /** The questions of one group and one normalisation. */
@@ -96,7 +108,7 @@ function bestChange(
     .filter((changed) => changed.some((weight) => weight > 0))
     .map((changed) => ({ weights: changed, score: ndcgOf(board, changed) }));
   const best = tried.reduce((a, b) => (b.score > a.score ? b : a));
-  return best.score > score * (1 + WORTH) ? best : null;
+  return best.score > score + worthOf(board, score) ? best : null;
 }
 
 /** Sets to 0 what is not missed: the weakest gain first. */
@@ -107,7 +119,9 @@ function simplified(board: Board, weights: number[], score: number): number[] {
   });
   if (without.length === 0) return weights;
   const best = without.reduce((a, b) => (b.score > a.score ? b : a));
-  return best.score >= score * (1 - WORTH / 2) ? simplified(board, best.fewer, best.score) : weights;
+  return best.score > score - worthOf(board, score, PLACES_OF_A_PART)
+    ? simplified(board, best.fewer, best.score)
+    : weights;
 }
 
 function ndcgOf(board: Board, weights: readonly number[]): number {

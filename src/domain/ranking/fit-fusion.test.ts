@@ -1,0 +1,73 @@
+import { seededRandom } from '../random.js';
+import { fitFusion } from './fit-fusion.js';
+import { fusedScores, fusionTerms, singlePartFusion } from './fusion.js';
+import { NORMALISATIONS, normaliseScores } from './normalise-scores.js';
+import type { PartName, RankingPart } from './part.js';
+import { PROTOCOLS, type Question } from './protocols.js';
+
+const ITEMS = 300;
+const random = seededRandom('fusion');
+
+/** Two thirds of the people have a short history, one third a long one; the answer is item (first + length) of the history. */
+const questions: Question[] = Array.from({ length: 1200 }, (_, person) => {
+  const length = person % 3 === 0 ? 30 : 3;
+  const history = Int32Array.from({ length }, (__, i) => (person * 7 + i * 11) % ITEMS);
+  return { person, history, target: (person * 13 + 5) % ITEMS };
+});
+const targets = new Map(questions.map(({ history, target }) => [history.join(), target]));
+
+/** Knows the answer of the people it understands, most of the time; noise otherwise. */
+function part(name: PartName, understands: (history: Int32Array) => boolean): RankingPart {
+  const scoreOf = (history: Int32Array) => {
+    const scores = Float32Array.from({ length: ITEMS }, () => random.next());
+    if (understands(history) && random.next() < 0.8) scores[targets.get(history.join()) ?? 0] = 1.5;
+    return scores;
+  };
+  return { name, score: (histories) => Promise.resolve(histories.map(scoreOf)) };
+}
+
+test('each bucket listens to the part that understands it, and noise gets weight 0', async () => {
+  const parts = [
+    part('popularity', () => false),
+    part('itemknn', (history) => history.length < 10),
+    part('trunk', (history) => history.length > 10),
+  ];
+  const { fusion, validation } = await fitFusion(
+    questions,
+    { parts, protocol: PROTOCOLS.A2 },
+    seededRandom(1),
+  );
+  const [short, long] = [fusion.weights[1] ?? [], fusion.weights[3] ?? []];
+  expect(short[1]).toBeGreaterThan(0);
+  expect(short[1]).toBeGreaterThan(4 * (short[2] ?? 0));
+  expect(long[2]).toBeGreaterThan(4 * (long[1] ?? 0));
+  expect([short[0], long[0]]).toEqual([0, 0]);
+  expect(fusion.weights[0]).toEqual([1, 0, 0]); // nobody without a history was asked: popularity it is
+  expect(validation).toBeGreaterThan(0.7);
+});
+
+test('the fused score is the sum of its terms', () => {
+  const fusion = {
+    ...singlePartFusion('ease'),
+    parts: ['ease', 'codes'] as const,
+    scales: [2, 4],
+    weights: [[], [3, 1]],
+  };
+  const scores = { ease: Float32Array.of(2, 4), codes: Float32Array.of(4, -8) };
+  expect(fusionTerms(fusion, scores, 4)).toEqual({
+    ease: Float32Array.of(3, 6),
+    codes: Float32Array.of(1, -2),
+  });
+  expect(fusedScores(fusion, scores, 4)).toEqual(Float32Array.of(4, 4));
+  expect(scores.ease).toEqual(Float32Array.of(2, 4)); // untouched
+});
+
+test('every normalisation keeps the order, and a part that knows nothing says nothing', () => {
+  const scores = Float32Array.of(3, -1, 7, 7, 0);
+  for (const kind of NORMALISATIONS) {
+    const normal = normaliseScores(scores, kind, 2);
+    expect(normal[2]).toBe(normal[3]);
+    expect((normal[2] ?? 0) > (normal[0] ?? 0) && (normal[0] ?? 0) > (normal[4] ?? 0)).toBe(true);
+    expect(normaliseScores(new Float32Array(4), kind, 2)).toEqual(new Float32Array(4));
+  }
+});
