@@ -33,7 +33,7 @@ export interface LossPoint {
 }
 
 /** What the shipped weights were made with. */
-const SHIPPED = { steps: 3000, enlargerSteps: 1500, seed: 7 } as const;
+const SHIPPED = { steps: 3000, enlargerSteps: 450, seed: 7 } as const;
 /** Pictures of one denoiser step. */
 const BATCH = 128;
 const REPORT_EVERY = 25;
