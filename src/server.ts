@@ -197,10 +197,16 @@ function trusted({ development }: Parts, request: IncomingMessage): boolean {
   return sameOrigin(request) && (!development || hostIsLocal(request));
 }
 
+function strangerMessage({ development }: Parts, request: IncomingMessage): string {
+  if (development && !hostIsLocal(request))
+    return 'in development this API answers under localhost or an IP address, not under another name';
+  return 'a page of another site may not call this API';
+}
+
 function refuseStrangers(parts: Parts): RequestHandler {
   return (request, response, next) => {
     if (trusted(parts, request)) next();
-    else fail(response, 403, { code: 'FORBIDDEN', message: 'a page of another site may not call this API' });
+    else fail(response, 403, { code: 'FORBIDDEN', message: strangerMessage(parts, request) });
   };
 }
 

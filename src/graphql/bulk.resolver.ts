@@ -1,14 +1,17 @@
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { DomainError } from '../domain/errors.js';
-import type { CatalogueId } from '../domain/ids.js';
+import type { CatalogueId, ModelVersionId } from '../domain/ids.js';
 import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
+import type { ImportRejection } from '../flow/ports/stores.js';
 import { startImport, startTraining } from '../flow/start-bulk.js';
-import { BulkInput, BulkJob, BulkResult } from './bulk.types.js';
+import { BulkInput, BulkJob, BulkResult, RowRejection } from './bulk.types.js';
 import type { ApiContext } from './context.js';
 import type { BulkKind } from './enums.js';
+import { pageCost } from './page-cost.js';
+import { pageSize } from './page-size.js';
 
 const KIND_OF_JOB: Readonly<Partial<Record<JobName, BulkKind>>> = {
   'import-catalogue': 'IMPORT',
@@ -59,6 +62,31 @@ export class BulkResolver {
     return kind;
   }
 
+  @FieldResolver(() => [RowRejection], {
+    complexity: pageCost(2),
+    description: 'The first rows that an import could not use, once it has ended.',
+  })
+  async rejections(
+    @Root() job: Job,
+    @Arg('first', () => Int, { defaultValue: 100 }) first: number,
+    @Ctx() { ports }: ApiContext,
+  ): Promise<ImportRejection[]> {
+    const run = idIn(job, 'importId');
+    return run === null ? [] : ports.stores.imports.rejections(run, pageSize(first));
+  }
+
+  @FieldResolver()
+  async catalogue(@Root() job: Job, @Ctx() { loaders }: ApiContext): Promise<object | null> {
+    const id = idIn(job, 'catalogueId');
+    return id === null ? null : loaders.catalogues.load(id as CatalogueId);
+  }
+
+  @FieldResolver()
+  async model(@Root() job: Job, @Ctx() { loaders }: ApiContext): Promise<object | null> {
+    const id = idIn(job, 'modelVersionId');
+    return id === null ? null : loaders.models.load(id as ModelVersionId);
+  }
+
   @FieldResolver()
   rowsRead(@Root() { result }: Job): number {
     return rows(result, 'rowsRead');
@@ -73,6 +101,11 @@ export class BulkResolver {
   rowsRejected(@Root() { result }: Job): number {
     return rows(result, 'rowsRejected');
   }
+}
+
+function idIn({ result }: Job, key: string): string | null {
+  const id = result?.[key];
+  return typeof id === 'string' ? id : null;
 }
 
 const kindOf = ({ name }: Job): BulkKind | undefined => KIND_OF_JOB[name as JobName];

@@ -1,10 +1,22 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { JobStatus } from '../domain/job.js';
+import { Catalogue } from './catalogue.types.js';
 import { BulkKindEnum, JobStatusEnum, type BulkKind } from './enums.js';
 import { JobFailure } from './job.types.js';
+import { ModelVersion } from './model.types.js';
 import { Node } from './node.types.js';
-import { DateTime, IdempotencyKey, Json } from './scalars.js';
+import { DateTime, IdempotencyKey } from './scalars.js';
 import { Conflict, InvalidInput, LimitReached, resultUnion } from './user-error.types.js';
+
+@ObjectType({ description: 'A row that an import could not use.' })
+export class RowRejection {
+  @Field(() => String)
+  file!: string;
+  @Field(() => Int)
+  line!: number;
+  @Field(() => String, { description: 'What was wanted and what came.' })
+  reason!: string;
+}
 
 @ObjectType({
   implements: Node,
@@ -25,11 +37,13 @@ export class BulkJob extends Node {
   rowsAccepted!: number;
   @Field(() => Int)
   rowsRejected!: number;
-  @Field(() => Json, {
+  @Field(() => Catalogue, { nullable: true, description: 'What an import filled, once it has ended.' })
+  catalogue!: Catalogue | null;
+  @Field(() => ModelVersion, {
     nullable: true,
-    description: 'Small facts of the outcome, e.g. the metrics of an evaluation.',
+    description: 'What a training or an evaluation registered, with its metrics.',
   })
-  result!: Record<string, unknown> | null;
+  model!: ModelVersion | null;
   @Field(() => JobFailure, { nullable: true })
   failure!: JobFailure | null;
   @Field(() => DateTime)

@@ -138,8 +138,18 @@ test('an item page has provenance, similar items and its catalogue; what does no
 });
 
 test('the other reads answer', async () => {
-  for (const name of ['Viewer', 'DemoPeople', 'Catalogues', 'Models', 'MainParameters', 'Jobs'] as const)
+  for (const name of [
+    'Viewer',
+    'DemoPeople',
+    'Catalogues',
+    'Models',
+    'MainParameters',
+    'Jobs',
+    'RankerState',
+  ] as const)
     expect([name, (await api.send(name, {}, as(world.ada))).errors]).toEqual([name, undefined]);
+  const choices = await api.send('Choices', { attribute: 'group' }, as(world.ada));
+  expect(choices.data.catalogues).toMatchObject([{ values: ['animals', 'food', 'plants', 'travel'] }]);
   const { data } = await api.send('DemoPeople');
   expect(data.demoPeople).toHaveLength(24);
 });

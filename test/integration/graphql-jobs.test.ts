@@ -118,6 +118,10 @@ test('a made picture is in the gallery, found by its words, favourited and remix
     provenance: { origin: 'GENERATED', marking: { embeddedMetadata: true, visibleLabel: 'Made with AI' } },
     remixes: { nodes: [{ __typename: 'GeneratedItem' }] },
   });
+  const { url } = must(found.data.gallery.edges[0]?.node.media);
+  const picture = await fetch(api.url + url);
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
+  expect((await fetch(api.url + url.replace('webp', 'png'))).status).toBe(404);
   const page = await api.send('Gallery', { first: 1 }, as(world.ada));
   const next = await api.send(
     'Gallery',
@@ -158,7 +162,11 @@ test('nothing of one person’s private work and jobs can be reached by another'
 test('a public work is for everybody, its recipe only when shared', async () => {
   const { itemId } = await made({ brief: 'a public stork', visibility: 'PUBLIC' });
   const look = async () => (await api.send('Item', { id: itemId }, as(world.bob))).data.node;
-  expect(await look()).toMatchObject({ recipe: null, job: null, viewerIsAuthor: false });
+  const seen = await look();
+  expect(seen).toMatchObject({ recipe: null, job: null, viewerIsAuthor: false });
+  const { contentHash } = (seen as { provenance: { contentHash: string } }).provenance;
+  const verified = await api.send('VerifyProvenance', { contentHash });
+  expect(verified.data.verifyProvenance).toMatchObject({ origin: 'GENERATED', provider: 'test' });
   await api.send('SetVisibility', { itemId, visibility: 'PUBLIC', shareRecipe: true }, as(world.ada));
   expect(await look()).toMatchObject({ recipe: { prompt: 'a public stork', shareable: true } });
   await api.send('SetVisibility', { itemId, visibility: 'PRIVATE' }, as(world.ada));
@@ -201,10 +209,22 @@ test('imports, trainings and evaluations are asked for and looked at', async () 
   const path = '/somewhere';
   const started = await api.send('StartImport', { ...key(), format: 'csv', path }, as(world.ada));
   const { job } = started.data.startBulk;
-  expect((await api.send('BulkJob', { id: job.id }, as(world.ada))).data.bulkJob).toMatchObject({
-    kind: 'IMPORT',
-    rowsRead: 0,
-  });
+  const at = new Date();
+  const run = await api.ports.stores.imports.open('csv', path, at);
+  const rejections = [{ file: 'items.csv', line: 3, reason: 'title: a title was wanted, "" came' }];
+  await api.ports.stores.imports.advance(run.id, { position: {}, read: 2, accepted: 1, rejections });
+  const result = {
+    importId: run.id,
+    catalogueId: world.catalogue.id,
+    rowsRead: 2,
+    rowsAccepted: 1,
+    rowsRejected: 1,
+  };
+  await api.ports.stores.jobs.finish(ids.open('Job', job.id), null, { status: 'SUCCEEDED', result }, at);
+  const look = async (who = world.ada) => (await api.send('BulkJob', { id: job.id }, as(who))).data.bulkJob;
+  const told = { kind: 'IMPORT', rowsRead: 2, rowsRejected: 1, catalogue: { key: 'small' }, rejections };
+  expect(await look()).toMatchObject(told);
+  expect(await look(world.bob)).toBeNull();
   const wrong = await api.send('StartImport', { ...key(), format: 'csv', path: ' ' }, as(world.ada));
   expect(wrong.data.startBulk).toMatchObject({ __typename: 'InvalidInput', path: ['input', 'path'] });
   for (const name of ['StartTraining', 'StartEvaluation'] as const) {

@@ -30,6 +30,7 @@ export interface Answers {
   StartEvaluation: { startBulk: JobResult };
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
+  RankerState: object;
 }
 
 interface PageInfo {
