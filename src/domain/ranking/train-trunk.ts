@@ -42,8 +42,15 @@ export interface TrunkRecipe {
   readonly isWarm: boolean;
 }
 
-/** Catalogues up to this size get the full softmax; above, candidates are at least twice the tokens, so that targets always fit. */
+/** Catalogues up to this size get the full softmax: it costs no more than the rest of the step. */
 const FULL_SOFTMAX = 5000;
+const FEWEST_CANDIDATES = 2048;
+
+/** At least twice the tokens, so that all targets fit; 0 (everything) where that would be half the catalogue. */
+export function candidatesFor(itemCount: number, tokens: number): number {
+  const wanted = Math.max(FEWEST_CANDIDATES, 2 * tokens);
+  return itemCount <= Math.max(FULL_SOFTMAX, 2 * wanted) ? 0 : wanted;
+}
 
 export function trunkRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): TrunkRecipe {
   const config = trunkConfigFor(data);
@@ -51,7 +58,7 @@ export function trunkRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'
   return {
     config,
     rows,
-    candidates: data.itemCount <= FULL_SOFTMAX ? 0 : Math.max(2048, 2 * rows * config.history),
+    candidates: candidatesFor(data.itemCount, rows * config.history),
     learningRate: 2e-3,
     weightDecay: 0,
     emaDecay: 0.99,

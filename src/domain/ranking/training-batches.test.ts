@@ -1,5 +1,6 @@
 import { seededRandom } from '../random.js';
 import { sampleCandidates, targetShares } from './sampled-candidates.js';
+import { candidatesFor } from './train-trunk.js';
 import { epochBatches } from './training-batches.js';
 
 const random = seededRandom('batches');
@@ -65,5 +66,16 @@ test('the chance of being a candidate, which corrects the loss, is the one obser
   for (const item of [7, 12, 55, 95]) {
     const meanClaim = (claimed[item] ?? NaN) / (counts[item] ?? NaN);
     expect((counts[item] ?? 0) / draws).toBeCloseTo(meanClaim, 1);
+  }
+});
+
+test('small catalogues get the full softmax, and candidates always leave room for every target', () => {
+  expect(candidatesFor(3706, 4000)).toBe(0);
+  expect(candidatesFor(12_101, 1000)).toBe(2048);
+  for (const items of [5001, 9000, 20_000, 1_000_000]) {
+    for (const tokens of [512, 1000, 4096]) {
+      const candidates = candidatesFor(items, tokens);
+      expect(candidates === 0 || (candidates >= 2 * tokens && candidates <= items / 2)).toBe(true);
+    }
   }
 });
