@@ -1,5 +1,5 @@
 import { bucketOf } from './history-buckets.js';
-import { normaliseScores, type Normalisation, spreadOf } from './normalise-scores.js';
+import { normaliseScores, type Normalisation, NORMALISATIONS, spreadOf } from './normalise-scores.js';
 import type { PartName, RankingPart } from './part.js';
 import type { Protocol, Question } from './protocols.js';
 import { scoreQuestions } from './score-questions.js';
@@ -22,55 +22,71 @@ export interface FusionCandidates {
 
 export interface CandidateOptions {
   readonly parts: readonly RankingPart[];
-  readonly protocol: Protocol;
-  readonly normalisations: readonly Normalisation[];
+  /** Protocols over one split; scores are made once for all of them. */
+  readonly protocols: readonly Protocol[];
   readonly watch?: Watch | undefined;
 }
 
+/** One set of candidates per protocol. */
 export async function collectCandidates(
   questions: readonly Question[],
-  { parts, protocol, normalisations, watch }: CandidateOptions,
-): Promise<FusionCandidates> {
-  const scales = await scalesOf(questions, parts, protocol);
-  const start = new Int32Array(questions.length + 1);
-  const collected = new Map(normalisations.map((kind) => [kind, parts.map(() => [] as Float32Array[])]));
-  await scoreQuestions(
-    questions,
-    { parts, maxHistory: protocol.maxHistory, watch },
-    (question, scores, q) => {
-      const raw = parts.map(({ name }) => scores[name] as Float32Array);
-      const candidates = candidatesOf(question, raw, protocol);
-      start[q + 1] = (start[q] as number) + candidates.length;
-      for (const [kind, columns] of collected) {
-        raw.forEach((one, p) => {
-          const normal = normaliseScores(one, kind, scales[p] as number);
-          (columns[p] as Float32Array[]).push(picked(normal, candidates));
-        });
-      }
-    },
-  );
-  const joinedOf = (kind: Normalisation) => (collected.get(kind) ?? []).map(joined);
-  return {
-    parts: parts.map(({ name }) => name),
-    scales,
-    bucket: Uint8Array.from(questions, ({ history }) => bucketOf(history.length)),
-    start,
+  { parts, protocols, watch }: CandidateOptions,
+): Promise<FusionCandidates[]> {
+  const piles = protocols.map(() => emptyPile(questions.length, parts.length));
+  const spreads = new Float64Array(parts.length);
+  const maxHistory = Math.max(...protocols.map((protocol) => protocol.maxHistory));
+  await scoreQuestions(questions, { parts, maxHistory, watch }, (question, scores, q) => {
+    const raw = parts.map(({ name }) => scores[name] as Float32Array);
+    raw.forEach((one, p) => (spreads[p] = (spreads[p] as number) + spreadOf(one)));
+    const normal = raw.map((one) => normalised(one));
+    protocols.forEach((protocol, pile) => {
+      addTo(piles[pile] as Pile, q, candidatesOf(question, raw, protocol), normal);
+    });
+  });
+  const scales = Array.from(spreads, (sum) => sum / Math.max(questions.length, 1) || 1);
+  const bucket = Uint8Array.from(questions, ({ history }) => bucketOf(history.length));
+  return piles.map(({ start, columns }) => ({
+    ...{ parts: parts.map(({ name }) => name), scales, bucket, start },
     scores: {
-      scaled: joinedOf('scaled'),
-      'z-score': joinedOf('z-score'),
-      'reciprocal-rank': joinedOf('reciprocal-rank'),
+      // dividing by the scale is left to the end, when it is known
+      scaled: columns.scaled.map((rows, p) => joined(rows).map((score) => score / (scales[p] as number))),
+      'z-score': columns['z-score'].map(joined),
+      'reciprocal-rank': columns['reciprocal-rank'].map(joined),
     },
+  }));
+}
+
+interface Pile {
+  readonly start: Int32Array;
+  readonly columns: Readonly<Record<Normalisation, Float32Array[][]>>;
+}
+
+function emptyPile(questions: number, parts: number): Pile {
+  const empty = () => Array.from({ length: parts }, () => [] as Float32Array[]);
+  const columns = { scaled: empty(), 'z-score': empty(), 'reciprocal-rank': empty() };
+  return { start: new Int32Array(questions + 1), columns };
+}
+
+function normalised(raw: Float32Array): Record<Normalisation, Float32Array> {
+  return {
+    scaled: raw,
+    'z-score': normaliseScores(raw, 'z-score', 1),
+    'reciprocal-rank': normaliseScores(raw, 'reciprocal-rank', 1),
   };
 }
 
-/** Mean spread of each part's scores over the first few hundred people. */
-async function scalesOf(questions: readonly Question[], parts: readonly RankingPart[], protocol: Protocol) {
-  const some = questions.slice(0, 256);
-  const sums = parts.map(() => 0);
-  await scoreQuestions(some, { parts, maxHistory: protocol.maxHistory }, (_, scores) => {
-    parts.forEach(({ name }, p) => (sums[p] = (sums[p] ?? 0) + spreadOf(scores[name] as Float32Array)));
-  });
-  return sums.map((sum) => sum / Math.max(some.length, 1) || 1);
+function addTo(
+  { start, columns }: Pile,
+  question: number,
+  candidates: Int32Array,
+  normal: readonly Record<Normalisation, Float32Array>[],
+): void {
+  start[question + 1] = (start[question] as number) + candidates.length;
+  for (const kind of NORMALISATIONS) {
+    normal.forEach((scores, p) =>
+      (columns[kind][p] as Float32Array[]).push(picked(scores[kind], candidates)),
+    );
+  }
 }
 
 function candidatesOf(

@@ -12,7 +12,7 @@ import {
 import { computeTileProduct } from './compute-tile-product.js';
 import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
-import { type FittedFusion, fitFusion } from './fit-fusion.js';
+import { type FittedFusion, fitFusions } from './fit-fusions.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
@@ -247,14 +247,10 @@ async function trainSequences(
 
 /** Fits one fusion per protocol on validation, then answers the test, once. */
 async function judge({ split, protocols, random, ...run }: Run, parts: readonly RankingPart[]) {
-  const fusions = await run.timed('fusion', async () => {
-    const fitted: FittedFusion[] = [];
-    for (const protocol of protocols) {
-      const watch = run.watch('fusion');
-      fitted.push(await fitFusion(split.validation, { parts, protocol, watch }, random.fork('fusion')));
-    }
-    return fitted;
-  });
+  const fitting = { parts, protocols, watch: run.watch('fusion') };
+  const fusions = await run.timed('fusion', () =>
+    fitFusions(split.validation, fitting, random.fork('fusion')),
+  );
   const reports = await run.timed('evaluation', () =>
     evaluate(split.test, {
       parts,

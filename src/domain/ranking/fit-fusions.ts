@@ -30,16 +30,19 @@ export interface FittedFusion {
 }
 
 /**
- * Fits weights per history bucket on validation by coordinate ascent on N@10 itself: start from the best part alone, add the
- * others in order of merit, change one weight at a time as long as it is worth it. Deterministic for a seed.
+ * Fits weights per history bucket on validation by coordinate ascent on N@10 itself, one fusion per protocol: start from the best
+ * part alone, change one weight at a time as long as it is worth it. Deterministic for a seed.
  */
-export async function fitFusion(
+export async function fitFusions(
   questions: readonly Question[],
-  options: Omit<CandidateOptions, 'normalisations'>,
+  options: CandidateOptions,
   random: Random,
-): Promise<FittedFusion> {
+): Promise<FittedFusion[]> {
   const sample = shuffled(questions, random).slice(0, MOST_QUESTIONS);
-  const candidates = await collectCandidates(sample, { ...options, normalisations: NORMALISATIONS });
+  return (await collectCandidates(sample, options)).map(fitOne);
+}
+
+function fitOne(candidates: FusionCandidates): FittedFusion {
   const everybody = indicesWhere(candidates.bucket, () => true);
   const fits = NORMALISATIONS.map((normalisation) => {
     const board = boardOf(candidates, normalisation, everybody);
