@@ -6,9 +6,12 @@ import { startWorker } from './start-worker.js';
 
 /** A worker's process: takes jobs from the database it is pointed at until SIGTERM or Ctrl-C; run as many as you like. */
 const stopping = new AbortController();
+// Ctrl-C at `npm start` brings one of each: from the terminal, and from the parent. The same one again ends it at once.
+const received = new Set<string>();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    if (stopping.signal.aborted && name === 'SIGTERM') process.exit(130);
+    if (received.has(name)) process.exit(130);
+    received.add(name);
     stopping.abort();
   });
 }
