@@ -70,3 +70,15 @@ test('every normalisation keeps the order, and a part that knows nothing says no
     expect(normaliseScores(new Float32Array(4), kind, 2)).toEqual(new Float32Array(4));
   }
 });
+
+test('reciprocal ranks of a large catalogue are those of sorting it, ties in the middle, the tail at 0', () => {
+  const scores = Float32Array.from({ length: 3000 }, () => Math.round(900 * random.next()) / 900);
+  const sorted = [...scores].sort((a, b) => b - a);
+  const floor = sorted[499] ?? 0;
+  const ranks = normaliseScores(scores, 'reciprocal-rank', 1);
+  const expected = Float32Array.from(scores, (score) => {
+    const middle = (sorted.indexOf(score) + sorted.lastIndexOf(score)) / 2;
+    return score > floor ? 1 / (middle + 20) : 0;
+  });
+  ranks.forEach((rank, i) => expect(rank).toBeCloseTo(expected[i] ?? NaN, 6));
+});
