@@ -20,7 +20,7 @@ const config: Config = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,workers,bench,prisma,test/repository}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,workers,bench,prisma,web/src,test/repository}/**/*.test.ts'],
     },
     {
       ...common,

@@ -9,7 +9,7 @@ const executable = installedBrowser();
 const inBrowser = executable === null ? describe.skip : describe;
 if (executable === null) process.stdout.write('skipped: no browser\n');
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 /** One picture on a busy machine. */
 const PICTURE_MS = 120_000;
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
@@ -30,7 +30,7 @@ inBrowser('a visit', () => {
     [vitrine, browser] = await Promise.all([startVitrine(), openBrowser(executable ?? '')]);
     visit = await watchedPage(browser, vitrine.url, DESKTOP);
     page = visit.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
   }, 300_000);
   afterAll(async () => {
     await Promise.allSettled([browser.close(), vitrine.stop()]);

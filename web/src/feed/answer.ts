@@ -1,3 +1,4 @@
+import { asSentence } from '../api/sentence-of.js';
 import type { FeedQuery } from '../generated/graphql.js';
 
 type Connection = FeedQuery['recommendations'];
@@ -19,7 +20,7 @@ export function answerOf(connection: Connection): Answer {
     edges: connection.edges,
     endCursor: connection.pageInfo.endCursor ?? null,
     hasMore: connection.pageInfo.hasNextPage,
-    degraded: connection.degraded?.reason ?? null,
+    degraded: connection.degraded ? asSentence(connection.degraded.reason) : null,
     profiled: connection.profiled,
   };
 }

@@ -1,10 +1,11 @@
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Blank } from '../components/blank.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { CardSkeletons } from '../feed/card-skeletons.js';
 import { goTo } from '../shell/route.js';
 import { JobCard } from '../studio/job-card.js';
+import type { JobView } from '../studio/job-view.js';
 import { useJobs } from '../studio/jobs.js';
 import { useGallery, type Gallery, type GalleryWish } from './use-gallery.js';
 import { WorkCard } from './work-card.js';
@@ -19,6 +20,7 @@ export function GalleryPage() {
   const text = useSettled(words.trim());
   const gallery = useGallery({ text, favouritesOnly });
   const { jobs } = useJobs();
+  useFinished(gallery, jobs);
   return (
     <div className="gallery">
       <div className="page-head">
@@ -54,6 +56,18 @@ export function GalleryPage() {
       <Works gallery={gallery} wish={{ text, favouritesOnly }} />
     </div>
   );
+}
+
+/** A work that came in the moment between reading the gallery and following it is read once more. */
+function useFinished({ shown, retry }: Gallery, jobs: readonly JobView[]): void {
+  const made = jobs.flatMap((job) => job.made.map(({ id }) => id)).join(' ');
+  const asked = useRef(made);
+  useEffect(() => {
+    if (!shown || asked.current === made) return;
+    asked.current = made;
+    const known = new Set(shown.works.map(({ id }) => id));
+    if (made.split(' ').some((id) => !known.has(id))) retry();
+  }, [made, shown, retry]);
 }
 
 function useSettled(value: string): string {

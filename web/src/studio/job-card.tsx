@@ -79,13 +79,17 @@ function OpenButton({ id }: { readonly id: string }) {
   );
 }
 
+/** What can be asked for once more. */
+const FAILURES: readonly JobView['status'][] = ['FAILED', 'EXPIRED', 'CANCELED'];
+
 function JobButtons({ job, over }: { readonly job: JobView; readonly over: boolean }) {
-  const { cancel, dismiss } = useJobs();
+  const { cancel, retry, dismiss } = useJobs();
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const stop = () => {
+  const ask = (action: (id: string) => Promise<void>) => {
     setAsked(true);
-    cancel(job.id).catch((reason: unknown) => {
+    setError(null);
+    action(job.id).catch((reason: unknown) => {
       setAsked(false);
       setError(new Error(sentenceOf(reason)));
     });
@@ -94,17 +98,27 @@ function JobButtons({ job, over }: { readonly job: JobView; readonly over: boole
     <>
       <div className="row">
         {job.made[0] && <OpenButton id={job.made[0].id} />}
-        {over ? (
-          <button type="button" className="button slim" onClick={() => dismiss(job.id)}>
-            Clear
-          </button>
-        ) : (
-          <button type="button" className="button slim" disabled={asked} onClick={stop}>
-            {asked ? 'Cancelling' : 'Cancel'}
-          </button>
+        {FAILURES.includes(job.status) && <SlimButton name="Try again" onPress={() => ask(retry)} />}
+        {over && <SlimButton name="Clear" onPress={() => dismiss(job.id)} />}
+        {!over && (
+          <SlimButton name={asked ? 'Cancelling' : 'Cancel'} disabled={asked} onPress={() => ask(cancel)} />
         )}
       </div>
       {error !== null && <Failure error={error} />}
     </>
+  );
+}
+
+interface SlimButtonProps {
+  readonly name: string;
+  readonly disabled?: boolean;
+  readonly onPress: () => void;
+}
+
+function SlimButton({ name, disabled = false, onPress }: SlimButtonProps) {
+  return (
+    <button type="button" className="button slim" disabled={disabled} onClick={onPress}>
+      {name}
+    </button>
   );
 }

@@ -19,8 +19,6 @@ export interface JobView {
   readonly preview: MediaFieldsFragment | null;
   readonly made: readonly CardContentFragment[];
   readonly failure: string | null;
-  /** False when the same job with another key may well succeed. */
-  readonly retryable: boolean;
 }
 
 export function jobView(job: JobFieldsFragment, preview: MediaFieldsFragment | null = null): JobView {
@@ -34,7 +32,6 @@ export function jobView(job: JobFieldsFragment, preview: MediaFieldsFragment | n
     preview,
     made: job.outputs.flatMap(({ item }) => (item ? [item] : [])),
     failure: job.failure?.message ?? null,
-    retryable: job.failure?.retryable ?? false,
   };
 }
 

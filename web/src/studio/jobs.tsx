@@ -17,6 +17,7 @@ import {
   GenerateDocument,
   JobEventsDocument,
   JobsDocument,
+  RetryJobDocument,
   type GenerateInput,
   type JobFieldsFragment,
 } from '../generated/graphql.js';
@@ -28,6 +29,8 @@ interface Jobs {
   readonly jobs: readonly JobView[];
   readonly start: (wish: Wish) => Promise<JobView>;
   readonly cancel: (id: string) => Promise<void>;
+  /** The same wish as a new job; the old card goes. */
+  readonly retry: (id: string) => Promise<void>;
   readonly dismiss: (id: string) => void;
 }
 
@@ -74,7 +77,22 @@ export function JobsProvider({ children }: { readonly children: ReactNode }) {
     [client],
   );
 
-  const value = useMemo(() => ({ jobs, start, cancel, dismiss }), [jobs, start, cancel, dismiss]);
+  const retry = useCallback(
+    async (id: string) => {
+      const variables = { id, idempotencyKey: newId() };
+      const { data } = await client.mutate({ mutation: RetryJobDocument, variables });
+      const result = data?.retryJob;
+      if (result?.__typename !== 'GeneratePayload') throw new Error(problemOf(result) ?? 'It did not start');
+      watch(result.job);
+      dismiss(id);
+    },
+    [client, watch, dismiss],
+  );
+
+  const value = useMemo(
+    () => ({ jobs, start, cancel, retry, dismiss }),
+    [jobs, start, cancel, retry, dismiss],
+  );
   return <JobsContext.Provider value={value}>{children}</JobsContext.Provider>;
 }
 

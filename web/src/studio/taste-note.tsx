@@ -17,12 +17,16 @@ export function TasteNote() {
     .sort((a, b) => b.weight - a.weight)
     .slice(0, SHOWN);
   if (liked.length === 0) {
-    return <p className="small muted">Your profile is still empty. Your words decide.</p>;
+    return (
+      <p className="small muted">
+        Your profile names no tastes yet. Only the look of your last choices may be used.
+      </p>
+    );
   }
   return (
     <div>
       <p className="small muted" id="taste-note">
-        Your strongest tastes, any of which may be used:
+        Your strongest tastes and the look of your last choices may be used:
       </p>
       <ul className="facet-note" aria-labelledby="taste-note" style={{ marginTop: 6 }}>
         {liked.map(({ id, label }) => (
