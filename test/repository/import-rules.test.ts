@@ -34,7 +34,8 @@ const GOOD: Readonly<Record<string, string>> = {
   'workers/registry.ts': "import '../src/flow/step.js';\n",
   'web/src/main.tsx': "import './feed.js';\n",
   'web/src/feed.tsx': 'export {};\n',
-  'bench/speed.ts': "import '../src/infra/queue/queue.js';\n",
+  'web/src/feed.test.ts': "import './feed.js';\n",
+  'bench/speed.ts': "import '../src/infra/queue/queue.js';\nimport 'pg';\n",
   'prisma/migrate.ts': "import 'pg';\n",
   'test/support/world.ts': "import '../../src/domain/item.js';\n",
   'test/integration/step.test.ts':
