@@ -42,31 +42,29 @@ export interface FeedbackEvent {
  * What an event says about taste: +1 wanted, 0 says nothing, -1 unwanted. Ratings of 3 and more count as wanted.
  */
 export function polarity({ type, value }: Pick<FeedbackEvent, 'type' | 'value'>): -1 | 0 | 1 {
-  switch (type) {
-    case 'CLICK':
-    case 'FAVOURITE':
-    case 'SHARE':
-    case 'REMIX':
-    case 'DOWNLOAD':
-    case 'CONVERT':
-      return 1;
-    case 'RATE':
-      return (value ?? 3) >= 3 ? 1 : -1;
-    case 'DWELL':
-      return (value ?? 0) >= 10 ? 1 : 0;
-    case 'HIDE':
-    case 'DISLIKE':
-    case 'REPORT':
-      return -1;
-    case 'IMPRESSION':
-    case 'VIEW':
-    case 'SKIP':
-    case 'EXPLANATION_OPENED':
-    case 'EXPLANATION_HELPFUL':
-    case 'EXPLANATION_UNHELPFUL':
-      return 0;
-  }
+  const says = SAYS[type];
+  return typeof says === 'number' ? says : says(value);
 }
+
+const SAYS: Readonly<Record<EventType, -1 | 0 | 1 | ((value: number | null) => -1 | 0 | 1)>> = {
+  IMPRESSION: 0,
+  VIEW: 0,
+  CLICK: 1,
+  DWELL: (seconds) => ((seconds ?? 0) >= 10 ? 1 : 0),
+  FAVOURITE: 1,
+  RATE: (stars) => ((stars ?? 3) >= 3 ? 1 : -1),
+  SHARE: 1,
+  REMIX: 1,
+  DOWNLOAD: 1,
+  CONVERT: 1,
+  SKIP: 0,
+  HIDE: -1,
+  DISLIKE: -1,
+  REPORT: -1,
+  EXPLANATION_OPENED: 0,
+  EXPLANATION_HELPFUL: 0,
+  EXPLANATION_UNHELPFUL: 0,
+};
 
 /**
  * Whether an event belongs in a training sequence: what was wanted, and every rating, since what people choose to watch or

@@ -52,9 +52,10 @@ export function createRankerPool(
       .catch((error: unknown) => ports.log('ranking-view-refresh-failed', { catalogueId, error }));
   };
   const rebuildAllAt = async (topic: WakeupTopic, signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
+    const isOver = () => signal.aborted; // asked afresh after each wait
+    while (!isOver()) {
       await ports.wakeups.wait(topic, MISSED_MS, signal);
-      if (!signal.aborted) [...kept.keys()].forEach((id) => refresh(id, () => Promise.resolve(true)));
+      if (!isOver()) [...kept.keys()].forEach((id) => refresh(id, () => Promise.resolve(true)));
     }
   };
 
