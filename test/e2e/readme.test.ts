@@ -42,13 +42,16 @@ const documented = (beginning: string): string => {
 /** Everything that was installed for the tests is installed; what is left of the line runs as it stands. */
 const withoutInstall = (line: string): string => line.replace('npm install && ', '');
 
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+/** What `npm start` runs once everything is built, without npm and its shell, which tell a Ctrl-C as a signal and not as exit code. */
+const START_ITSELF = `exec ${scripts['start']?.split(' && ').at(-1) ?? ''}`;
+
 test('every command in the docs is one that is run here', () => {
   expect(lines.filter((line) => !KNOWN.some((known) => line.startsWith(known)))).toEqual([]);
   expect(KNOWN.filter((known) => !lines.some((line) => line.startsWith(known)))).toEqual([]);
 });
 
 test('the test command is the run in progress', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   expect(withoutInstall(documented(TEST))).toBe('npm test');
   expect(scripts['test']).toContain('jest');
 });
@@ -113,9 +116,9 @@ describe('a stranger starts it, asks it, stops it and starts it again', () => {
   const page = /page\s+(http:\/\/127\.0\.0\.1:\d+)\//;
   let titles: string[];
 
-  async function start(): Promise<{ command: ShellCommand; url: string; readyAfterMs: number }> {
+  async function start(line: string): Promise<{ command: ShellCommand; url: string; readyAfterMs: number }> {
     const startedAt = performance.now();
-    const command = shell(withoutInstall(documented(START)), home);
+    const command = shell(line, home);
     const [, url = ''] = await command.line(page, LONG_MS);
     await command.until(async () => (await fetch(`${url}/readyz`)).status === 200, LONG_MS);
     return { command, url, readyAfterMs: performance.now() - startedAt };
@@ -127,17 +130,19 @@ describe('a stranger starts it, asks it, stops it and starts it again', () => {
     return data.recommendations.edges;
   }
 
-  async function stop(command: ShellCommand): Promise<void> {
+  /** Ctrl-C; returns the exit code. */
+  async function stop(command: ShellCommand): Promise<number | null> {
     command.interrupt();
-    await command.ended(STOP_MS);
+    const code = await command.ended(STOP_MS);
     expect(command.output()).toContain('Stopping …');
     expect(processesOn(home.folder)).toEqual([]);
+    return code;
   }
 
   test(
     'the first start answers with reasons, trains, and ends at Ctrl-C',
     async () => {
-      const { command, url } = await start();
+      const { command, url } = await start(withoutInstall(documented(START)));
       const edges = await ask(url);
       expect(edges).toHaveLength(3);
       for (const { node, explanation } of edges) {
@@ -155,12 +160,12 @@ describe('a stranger starts it, asks it, stops it and starts it again', () => {
     'the second start is ready within 10 s and finds everything as it was',
     async () => {
       const shared = sharing();
-      const { command, url, readyAfterMs } = await start();
+      const { command, url, readyAfterMs } = await start(START_ITSELF);
       expect(readyAfterMs).toBeLessThan(SECOND_START_MS * Math.max(shared, sharing()));
       await command.line(/Ready\. Ctrl-C stops everything\./, LONG_MS);
       expect(command.output()).not.toContain('loading');
       expect(await ask(url)).toHaveLength(titles.length);
-      await stop(command);
+      expect(await stop(command)).toBe(0);
     },
     LONG_MS,
   );

@@ -11,7 +11,9 @@ const PICTURES_DECODED =
 
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  const notice = page.locator('.notice [aria-label="Dismiss"]');
+  if (await notice.isVisible()) await notice.click({ timeout: 2_000 }).catch(() => undefined); // under a sheet it stays
+  await page.evaluate('scrollTo(0, 0)');
   await page.evaluate(PICTURES_DECODED);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
 }

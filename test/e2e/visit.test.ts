@@ -12,8 +12,10 @@ if (executable === null) process.stdout.write('skipped: no browser\n');
 jest.setTimeout(240_000);
 /** One picture on a busy machine. */
 const PICTURE_MS = 120_000;
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+/** Without motion: the tests wait for what is there, not for how it glides in. */
+const STILL = { reducedMotion: 'reduce' } as const;
+const DESKTOP = { viewport: { width: 1280, height: 900 }, ...STILL };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, ...STILL };
 
 /** Run in the page. */
 const COLUMNS = "getComputedStyle(document.querySelector('.grid')).gridTemplateColumns.split(' ').length";
@@ -151,9 +153,10 @@ inBrowser('a visit', () => {
     await page.getByLabel('Search the gallery by words').fill('zeppelin');
     await page.getByText('Nothing found for').waitFor();
     await page.getByLabel('Search the gallery by words').fill('');
-    await page.getByText('Favourites only').click();
+    const favouritesOnly = page.getByRole('checkbox', { name: 'Favourites only' });
+    await favouritesOnly.check();
     await page.locator(`.card[data-item="${work}"]`).waitFor();
-    await page.getByText('Favourites only').click();
+    await favouritesOnly.uncheck();
   });
 
   test('a remix arrives live in the open gallery, and both know each other', async () => {
@@ -190,8 +193,8 @@ inBrowser('a visit', () => {
     const facet = page.locator('.facet[data-facet="dragon"]');
     await facet.waitFor();
     await screenshot(page, 'profile');
-    await facet.locator('[aria-label="Pin dragon"]').click();
-    await facet.locator('[aria-label="Pin dragon"][aria-pressed="true"]').waitFor();
+    await facet.locator('[aria-label="Pin dragon"][aria-pressed="true"]').click();
+    await facet.locator('[aria-label="Pin dragon"][aria-pressed="false"]').waitFor();
     await facet.locator('[aria-label="Remove dragon"]').click();
     await facet.waitFor({ state: 'detached' });
   });

@@ -105,8 +105,9 @@ function useChanges(
   );
   const drop = useCallback(
     (itemId: string) => {
-      const base = current.current;
-      if (base) glide(() => put(without(base, itemId)));
+      glide(() => {
+        if (current.current) put(without(current.current, itemId));
+      });
     },
     [current, put],
   );

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { firstUp } from '../components/first-up.js';
 import { Icon } from '../components/icon.js';
 import type { ProfileFieldsFragment } from '../generated/graphql.js';
 import type { Adjust } from './use-adjust.js';
@@ -21,7 +22,7 @@ export function FacetRow({ facet, adjust }: FacetRowProps) {
   return (
     <li className="facet" data-facet={label}>
       <span className="facet-name">
-        {label}
+        {firstUp(label)}
         {attribute !== 'topic' && <span className="muted small">{attribute}</span>}
       </span>
       <span className="facet-tools">

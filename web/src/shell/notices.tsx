@@ -8,7 +8,7 @@ export interface Notice {
 type Show = (notice: Notice) => void;
 
 const NoticeContext = createContext<Show>(() => undefined);
-/** Long enough to read it and to reach "Undo" with a keyboard. */
+/** Long enough to read it. One that can be acted on stays until it is dismissed, or the next one comes. */
 const SHOWN_MS = 12_000;
 
 export function useNotice(): Show {
@@ -23,7 +23,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   }, []);
   const close = useCallback(() => setNotice(null), []);
   useEffect(() => {
-    if (!notice) return;
+    if (!notice || notice.action) return;
     const timer = setTimeout(close, SHOWN_MS);
     return () => clearTimeout(timer);
   }, [notice, close]);
