@@ -55,6 +55,25 @@ test('several users share one server, and only the last one out stops it', async
   expect(pid()).toBeNull();
 });
 
+test('of two who leave at once, one stops it', async () => {
+  const users = await Promise.all([open(), open()]);
+  await Promise.all(users.map((user) => user.stop()));
+  expect(pid()).toBeNull();
+});
+
+test('connections that are just closing do not keep it alive', async () => {
+  const user = await open();
+  const clients = Array.from(
+    { length: 40 },
+    () => new pg.Client({ connectionString: user.connectionString }),
+  );
+  await Promise.all(clients.map((client) => client.connect()));
+  const ends = clients.map((client) => client.end());
+  await user.stop();
+  expect(pid()).toBeNull();
+  await Promise.all(ends);
+});
+
 test('a server that outlived its user is used again', async () => {
   await startServer(home); // and never stopped, as when its user is killed
   const survivor = pid();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionStringOf, type EmbeddedServer, startServer, stopServer } from './embedded-server.js';
 
@@ -81,11 +82,13 @@ function isDuplicateDatabase(error: unknown): boolean {
   return code === '42P04' || code === '23505';
 }
 
+const PRESENCE = 'vitrine presence';
+
 /** One connection that says "somebody is here" while the pools of this process may be empty. */
 async function announcePresence(server: EmbeddedServer): Promise<pg.Client> {
   const presence = new pg.Client({
     connectionString: connectionStringOf(server, 'postgres'),
-    application_name: 'vitrine presence',
+    application_name: PRESENCE,
     keepAlive: true,
   });
   presence.on('error', () => undefined); // the server went away: there is nothing left to stop
@@ -93,14 +96,34 @@ async function announcePresence(server: EmbeddedServer): Promise<pg.Client> {
   return presence;
 }
 
+/** One leaves at a time, else two who leave at once each see the other stay. The lock goes with the connection. */
+const LEAVING = 'SELECT pg_advisory_lock(7017)';
+/** A closed connection is listed until its process has ended: 2 ms on a free machine, a second on a busy one. */
+const FADING_MS = 5_000;
+/** One who has just left is listed too; whoever is still there after this time stays. */
+const STAYING_MS = 1_000;
+
+/** Whether nobody else is here, neither another Vitrine nor any other client; those that have just closed are given time to go. */
 async function isAlone(presence: pg.Client): Promise<boolean> {
   try {
-    const { rows } = await presence.query<{ others: number }>(
-      `SELECT count(*)::int AS others FROM pg_stat_activity
-        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    );
-    return rows[0]?.others === 0;
+    await presence.query(LEAVING);
+    const startedAt = performance.now();
+    for (;;) {
+      const { others, staying } = await othersBeside(presence);
+      if (others === 0) return true;
+      if (performance.now() - startedAt > (staying > 0 ? STAYING_MS : FADING_MS)) return false;
+      await sleep(20);
+    }
   } catch {
     return false;
   }
+}
+
+async function othersBeside(presence: pg.Client): Promise<{ others: number; staying: number }> {
+  const { rows } = await presence.query<{ others: number; staying: number }>(
+    `SELECT count(*)::int AS others, count(*) FILTER (WHERE application_name = $1)::int AS staying
+       FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    [PRESENCE],
+  );
+  return rows[0] ?? { others: 0, staying: 0 };
 }
