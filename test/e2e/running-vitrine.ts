@@ -18,8 +18,13 @@ export interface RunningVitrine {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the product as `npm start` does, with a small demo in a folder of its own. */
+/**
+ * Starts the product as `npm start` does, with a small demo in a folder of its own. `VITRINE_URL` names one that runs
+ * already instead: so the pictures of the documentation are made from the full demo.
+ */
 export async function startVitrine(): Promise<RunningVitrine> {
+  const running = process.env['VITRINE_URL'];
+  if (running !== undefined) return { url: running, output: () => '', stop: () => Promise.resolve() };
   const home = mkdtempSync(join(tmpdir(), 'vitrine-e2e-'));
   chmodSync(home, 0o755); // as root, the database server runs as nobody and must be able to pass
   const port = await freePort();

@@ -59,7 +59,7 @@ inBrowser('a visit', () => {
     expect(await cards().count()).toBe(24);
     for (const reason of await page.locator('.card .reason').allTextContents())
       expect(reason.length).toBeGreaterThan(10);
-    await screenshot(page, 'feed');
+    await screenshot(page, 'feed-desktop');
   });
 
   test('a reason opens into claims, each with evidence', async () => {
@@ -69,7 +69,7 @@ inBrowser('a visit', () => {
     for (let at = 0; at < claims; at++)
       expect(await page.locator('.claim').nth(at).locator('.evidence').count()).toBeGreaterThan(0);
     expect(await page.locator('dialog .button.slim').count()).toBeGreaterThan(0);
-    await screenshot(page, 'why');
+    await screenshot(page, 'why-desktop');
     await closeSheet();
   });
 
@@ -79,7 +79,7 @@ inBrowser('a visit', () => {
     await cards().nth(1).locator('.card-window').click();
     await page.locator('.item-facts h2', { hasText: title }).waitFor();
     await nextAnswer(before);
-    await screenshot(page, 'item');
+    await screenshot(page, 'item-desktop');
     await closeSheet();
     await notice('Updated after your click').waitFor();
   });
@@ -126,7 +126,7 @@ inBrowser('a visit', () => {
     expect((await job.locator('.job-stage').textContent()) ?? '').not.toBe('');
     await page.locator('dialog .job[data-status="RUNNING"]').waitFor({ timeout: PICTURE_MS });
     await job.locator('.pane img').first().waitFor({ timeout: PICTURE_MS });
-    await screenshot(page, 'studio');
+    await screenshot(page, 'studio-desktop');
     await page.locator('dialog .job[data-status="SUCCEEDED"]').waitFor({ timeout: PICTURE_MS });
     await closeSheet();
     await page.locator('.tab', { hasText: 'Gallery' }).click();
@@ -143,7 +143,7 @@ inBrowser('a visit', () => {
     await sheet.getByText(/carries the AI mark/).waitFor();
     await sheet.locator('.heart').click();
     await sheet.locator('.heart[aria-pressed="true"]').waitFor();
-    await screenshot(page, 'work');
+    await screenshot(page, 'work-desktop');
     await closeSheet();
   });
 
@@ -167,7 +167,7 @@ inBrowser('a visit', () => {
     await page.locator('dialog .job').first().waitFor();
     await closeSheet();
     await page.locator('.card.fresh').waitFor({ timeout: PICTURE_MS });
-    await screenshot(page, 'gallery');
+    await screenshot(page, 'gallery-desktop');
     await page.locator('.card.fresh .card-window').first().click();
     await page.locator('dialog section', { hasText: 'Remix of' }).waitFor();
     await page.locator('dialog section', { hasText: 'Remix of' }).locator('.mini').click();
@@ -192,7 +192,7 @@ inBrowser('a visit', () => {
     await page.locator('.add-facet .button').click();
     const facet = page.locator('.facet[data-facet="dragon"]');
     await facet.waitFor();
-    await screenshot(page, 'profile');
+    await screenshot(page, 'profile-desktop');
     await facet.locator('[aria-label="Pin dragon"][aria-pressed="true"]').click();
     await facet.locator('[aria-label="Pin dragon"][aria-pressed="false"]').waitFor();
     await facet.locator('[aria-label="Remove dragon"]').click();

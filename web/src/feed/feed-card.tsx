@@ -42,7 +42,7 @@ export const FeedCard = memo(function FeedCard({ edge, favourited, leaving, acti
       </button>
       <div className="card-badges">
         {made && <MadeBadge />}
-        {edge.explored && <span className="badge">Something different</span>}
+        {edge.explored && <span className="badge">By chance</span>}
       </div>
       <HeartButton title={node.title} on={favourited} onToggle={() => actions.favourite(edge)} />
       <div className="card-body">

@@ -25,9 +25,18 @@ export function StatusPill() {
       title={version ? `${text}, version ${version}` : text}
     >
       <span className="dot" />
-      <span className="numeric">{text}</span>
+      <span className="long numeric">{text}</span>
+      <span className="short numeric" aria-hidden="true">
+        {shortOf(data)}
+      </span>
     </span>
   );
+}
+
+/** The same for a phone. */
+function shortOf({ models: [live], training }: RankerStateQuery): string {
+  if (live) return 'Trained ranker';
+  return training ? `Training ${String(Math.round(training.progress * 100))} %` : 'Baseline';
 }
 
 function textOf({ models: [live], training }: RankerStateQuery): string {
