@@ -141,6 +141,9 @@ async function placed(view: RankingView, signals: ViewerSignals, input: PlacingI
   return slots.map(servedAt);
 }
 
+/** "Less like this" takes the thing itself away until the dislike has faded to half, one month; what resembles it only sinks. */
+const UNWANTED = -0.5;
+
 /** Everything that may stand in this answer: visible, wanted kinds, not hidden, not seen (unless asked for). */
 function allowedItems(view: RankingView, signals: ViewerSignals, input: PlacingInput): Set<ItemId> {
   const seen = new Set(input.includeSeen ? [] : input.history);
@@ -148,6 +151,7 @@ function allowedItems(view: RankingView, signals: ViewerSignals, input: PlacingI
     (item) =>
       !seen.has(item.id) &&
       !signals.hidden.has(item.id) &&
+      (signals.pulls.get(item.id) ?? 0) > UNWANTED &&
       (input.allowGenerated || item.origin === 'HUMAN') &&
       (input.topics === null || input.topics.some((topic) => item.topics.includes(topic))) &&
       !item.topics.some((topic) => signals.hiddenTopics.has(topic)),

@@ -130,7 +130,7 @@ inBrowser('a visit', () => {
     await page.locator('dialog .job[data-status="SUCCEEDED"]').waitFor({ timeout: PICTURE_MS });
     await closeSheet();
     await page.locator('.tab', { hasText: 'Gallery' }).click();
-    const card = page.locator('.gallery .card').first();
+    const card = page.locator('.gallery .card[data-item]').first();
     await card.waitFor();
     work = (await card.getAttribute('data-item')) ?? '';
     await card.locator('.badge.made').waitFor();

@@ -220,7 +220,7 @@ test('"forget this" takes the signal away: its claim is gone and the answer chan
   expect((await reasons(person, after.request)).some(({ text }) => text.includes('cats-1'))).toBe(false);
 });
 
-test('"less like this" moves the item down at once, and "nothing about" removes a topic', async () => {
+test('"less like this" takes the item away at once, and "nothing about" removes a topic', async () => {
   const person = await personWho('cats-1', 'cats-2');
   const before = await feed(person, { first: 100 });
   const [first] = await reasons(person, before.request);
@@ -229,7 +229,8 @@ test('"less like this" moves the item down at once, and "nothing about" removes 
   await act('LESS_LIKE_THIS', first?.itemId ?? '');
   const after = await feed(person, { first: 100 });
   const name = nameOf(first?.itemId as ItemId);
-  expect(after.names.indexOf(name)).toBeGreaterThan(before.names.indexOf(name) + 5);
+  expect(before.names).toContain(name);
+  expect(after.names).not.toContain(name);
   await act('HIDE_TOPIC', 'cats');
   expect((await feed(person, { first: 100 })).names.some((one) => one.startsWith('cats'))).toBe(false);
 });
