@@ -6,6 +6,7 @@ import { createJob } from '../flow/create-job.js';
 import { followJob } from '../flow/follow-job.js';
 import { seedDemo } from '../flow/seed-demo.js';
 import type { CatalogueId } from '../domain/ids.js';
+import { isFinished, type Job } from '../domain/job.js';
 import { startServer } from '../server.js';
 import { PROJECT_ROOT, type Deps } from '../wire.js';
 import { progress } from './progress.js';
@@ -52,29 +53,33 @@ async function prepare(deps: Deps, signal: AbortSignal): Promise<void> {
   await trainOnce(deps, catalogue.id, signal);
 }
 
-/** Goes on with a training that an earlier start began, else begins one; either way its progress is shown. */
-async function trainOnce(
-  { ports, config }: Deps,
-  catalogueId: CatalogueId,
-  signal: AbortSignal,
-): Promise<void> {
-  const latest = await ports.stores.jobs.latest('train-ranker');
-  const open = latest !== null && (latest.status === 'QUEUED' || latest.status === 'RUNNING');
-  const job = open
-    ? latest
-    : await ports.transaction((tx) =>
-        createJob(tx, ports, {
-          name: 'train-ranker',
-          personId: null,
-          payload: { catalogueId, seed: 1, budgetSeconds: config.trainSeconds },
-          deadline: null,
-        }),
-      );
+/** Goes on with a training that an earlier start began, else begins one; one that ended well would only teach the same again. */
+async function trainOnce(deps: Deps, catalogueId: CatalogueId, signal: AbortSignal): Promise<void> {
+  const { ports } = deps;
+  const earlier = await earlierTraining(ports, catalogueId);
+  if (earlier?.status === 'SUCCEEDED') {
+    say(await outcomeOf(ports, catalogueId, 'SUCCEEDED'));
+    return;
+  }
+  const job =
+    earlier !== null && !isFinished(earlier.status) ? earlier : await newTraining(deps, catalogueId);
   const bar = progress();
   for await (const event of followJob(ports, job.id, 0n, signal)) {
     if (event.kind === 'PROGRESSED') bar.show(event.stage, Math.round(event.progress * 100), 100);
     if (event.kind === 'FINISHED') bar.end(await outcomeOf(ports, catalogueId, event.status));
   }
+}
+
+async function earlierTraining({ stores }: Deps['ports'], catalogueId: CatalogueId): Promise<Job | null> {
+  const latest = await stores.jobs.latest('train-ranker');
+  const { catalogueId: trained } = (latest?.payload ?? {}) as { catalogueId?: CatalogueId };
+  return trained === catalogueId ? latest : null;
+}
+
+function newTraining({ ports, config }: Deps, catalogueId: CatalogueId): Promise<Job> {
+  const payload = { catalogueId, seed: 1, budgetSeconds: config.trainSeconds };
+  const job = { name: 'train-ranker', personId: null, payload, deadline: null } as const;
+  return ports.transaction((tx) => createJob(tx, ports, job));
 }
 
 async function outcomeOf(ports: Deps['ports'], catalogueId: CatalogueId, status: string): Promise<string> {

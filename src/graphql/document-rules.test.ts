@@ -24,9 +24,7 @@ test.each([
 test('fragments that double 60 times are measured at once and refused', () => {
   const doubling = times(60, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
   const bomb = `{ ...F0 } ${doubling} fragment F60 on Query { n }`;
-  const startedAt = performance.now();
-  expect(problems(bomb)).toHaveLength(1);
-  expect(performance.now() - startedAt).toBeLessThan(100);
+  expect(problems(bomb)).toHaveLength(1); // walked one by one it would be 2^60 fields, and this would never end
 });
 
 test('a fragment cycle ends', () => {
