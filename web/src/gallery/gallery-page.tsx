@@ -5,7 +5,7 @@ import { Icon } from '../components/icon.js';
 import { CardSkeletons } from '../feed/card-skeletons.js';
 import { goTo } from '../shell/route.js';
 import { JobCard } from '../studio/job-card.js';
-import type { JobView } from '../studio/job-view.js';
+import { isOver, type JobView } from '../studio/job-view.js';
 import { useJobs } from '../studio/jobs.js';
 import { useGallery, type Gallery, type GalleryWish } from './use-gallery.js';
 import { WorkCard } from './work-card.js';
@@ -21,6 +21,8 @@ export function GalleryPage() {
   const gallery = useGallery({ text, favouritesOnly });
   const { jobs } = useJobs();
   useFinished(gallery, jobs);
+  // what came out stands in the gallery itself
+  const open = jobs.filter((job) => !isOver(job) || job.made.length === 0);
   return (
     <div className="gallery">
       <div className="page-head">
@@ -46,9 +48,9 @@ export function GalleryPage() {
         </label>
         <Total gallery={gallery} />
       </div>
-      {jobs.length > 0 && (
+      {open.length > 0 && (
         <section className="job-list" aria-label="In the making">
-          {jobs.map((job) => (
+          {open.map((job) => (
             <JobCard key={job.id} job={job} />
           ))}
         </section>
