@@ -20,7 +20,16 @@ const steps = [
   },
   {
     name: 'server and workers',
-    reads: ['src', 'workers', 'bench', 'prisma', 'test/support', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    reads: [
+      'src',
+      'workers',
+      'bench',
+      'prisma',
+      'test/support',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'package-lock.json',
+    ],
     makes: 'dist/src/cli.js',
     run: [[bin('tsc'), '-p', 'tsconfig.build.json']],
   },

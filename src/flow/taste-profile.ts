@@ -29,7 +29,7 @@ function summarise(facets: readonly Facet[]): string {
       .map(({ value }) => value);
   const [likes, dislikes] = [named(true), named(false)];
   if (likes.length === 0 && dislikes.length === 0)
-    return 'Nothing yet: the page shows what many people like.';
+    return 'No stated tastes yet: the page follows what you choose, and until then what many people like.';
   const more = likes.length > 0 ? `Likes ${likes.join(', ')}.` : '';
   const less = dislikes.length > 0 ? `Wants less of ${dislikes.join(', ')}.` : '';
   return `${more} ${less}`.trim();
