@@ -18,6 +18,10 @@ test('bytes at an odd place in a larger buffer are read too', () => {
   expect(decodeCheckpoint(moved.subarray(3)).tensors['a']?.[1]).toBe(-2);
 });
 
+test("Node's Buffer is read too, though its slice shares memory", () => {
+  expect(decodeCheckpoint(Buffer.from(saved)).tensors['b/c']?.[0]).toBe(3);
+});
+
 test.each([
   ['a cut file', saved.subarray(0, saved.length - 1)],
   ['an empty file', new Uint8Array()],

@@ -49,7 +49,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const start = bytes.length - Object.values(header.tensors).reduce((sum, { length }) => sum + length * 4, 0);
   const tensors = Object.entries(header.tensors).map(([name, { length, offset }]) => {
     const from = start + offset;
-    return [name, new Float32Array(bytes.slice(from, from + length * 4).buffer)] as const;
+    const values = new Float32Array(length);
+    new Uint8Array(values.buffer).set(bytes.subarray(from, from + length * 4)); // a Buffer's slice would share its memory
+    return [name, values] as const;
   });
   return { facts: header.facts, tensors: Object.fromEntries(tensors) };
 }
