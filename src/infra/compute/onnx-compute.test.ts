@@ -53,19 +53,25 @@ test('a run without one of its inputs says which', async () => {
   await executable.dispose();
 });
 
-// A reduction over threads that race would lose additions here: 40,000 rows go onto 2.
-test('no addition is lost when many rows are scattered onto few by several threads', async () => {
+// A reduction over threads that race would lose additions here. Many narrow rows onto 2, and few wide ones that need more pieces.
+test.each([
+  { rows: 40_000, width: 16 },
+  { rows: 1001, width: 1024 },
+])('no addition of $rows rows of $width is lost by several threads', async ({ rows, width }) => {
   const g = new TensorGraph();
-  const rows = 40_000;
   const indices = g.input('indices', [rows], 'i64');
-  g.output('sum', scatterRowsAdd(g.input('into', [2, 16]), indices, g.input('updates', [rows, 16])));
+  const updates = g.input('updates', [rows, width]);
+  g.output('sum', scatterRowsAdd(g.input('into', [2, width]), indices, updates));
   const executable = await compute.compile(g, { threads: 4 });
   const feeds = {
-    into: new Float32Array(32),
+    into: new Float32Array(2 * width),
     indices: Int32Array.from({ length: rows }, (_, i) => i % 2),
-    updates: new Float32Array(rows * 16).fill(1),
+    updates: new Float32Array(rows * width).fill(1),
   };
-  const { sum } = await executable.run(feeds);
+  for (let run = 0; run < 5; run += 1) {
+    const { sum } = await executable.run(feeds);
+    expect(new Set(sum?.slice(0, width))).toEqual(new Set([Math.ceil(rows / 2)]));
+    expect(new Set(sum?.slice(width))).toEqual(new Set([Math.floor(rows / 2)]));
+  }
   await executable.dispose();
-  expect(new Set(sum)).toEqual(new Set([rows / 2]));
 });
