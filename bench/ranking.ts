@@ -3,7 +3,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportTable } from '../src/cli/report-table.js';
 import type { ContestantReport, ProtocolReport } from '../src/domain/ranking/evaluate.js';
-import type { PartName } from '../src/domain/ranking/part.js';
 import {
   type ProtocolName,
   PROTOCOLS,
@@ -15,6 +14,7 @@ import {
   type NumberedData,
   numberInteractions,
 } from '../src/domain/ranking/ranking-data.js';
+import { parseRecipeText } from '../src/domain/ranking/recipe.js';
 import { type ItemText, textFeatures } from '../src/domain/ranking/text-features.js';
 import { trainAll, type TrainAllOptions, type TrainedAll } from '../src/domain/ranking/train-all.js';
 import { seededRandom } from '../src/domain/random.js';
@@ -59,12 +59,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
 };
 
-const ALL_PARTS: readonly PartName[] = ['popularity', 'itemknn', 'ease', 'trunk', 'codes'];
-
 const { values } = parseArgs({
   options: {
     dataset: { type: 'string' },
-    parts: { type: 'string' },
+    recipe: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '900' },
     data: { type: 'string', default: '../shared/data' },
@@ -86,12 +84,12 @@ async function main(): Promise<void> {
   const options = {
     seed,
     budgetSeconds: wholeNumber('seconds', values.seconds),
-    parts: partsOf(values.parts),
+    recipe: parseRecipeText(values.recipe),
   };
   const runs = [await run(numbered, { ...options, protocols: benchmark.protocols })];
   if (benchmark.hasTimes) {
-    const closedForm = options.parts.filter((part) => part !== 'trunk' && part !== 'codes');
-    runs.push(await run(numbered, { ...options, protocols: ['T'], parts: closedForm }));
+    const recipe = { ...options.recipe, parts: ['popularity', 'itemknn', 'ease'] } as const;
+    runs.push(await run(numbered, { ...options, protocols: ['T'], recipe }));
   }
   const figures = Object.assign({}, ...runs.map((trained) => figuresOf(name, trained))) as Record<
     string,
@@ -110,14 +108,6 @@ function wholeNumber(name: string, text: string): number {
   if (!Number.isInteger(value) || value < 0)
     fail(`--${name}: a whole number from 0 was wanted, "${text}" came`);
   return value;
-}
-
-function partsOf(text: string | undefined): PartName[] {
-  const names = text?.split(',') ?? ALL_PARTS;
-  return names.map((name) => {
-    const part = ALL_PARTS.find((one) => one === name);
-    return part ?? fail(`--parts: some of ${ALL_PARTS.join(',')} were wanted, "${name}" came`);
-  });
 }
 
 async function load({ format }: Benchmark, folder: string, seed: number): Promise<NumberedData> {
@@ -162,7 +152,7 @@ function assertSplit(
     fail(`split ${fingerprint} was wanted, ${found} came: the data is not the published one`);
 }
 
-type RunOptions = Pick<TrainAllOptions, 'seed' | 'budgetSeconds' | 'parts' | 'protocols'>;
+type RunOptions = Pick<TrainAllOptions, 'seed' | 'budgetSeconds' | 'recipe' | 'protocols'>;
 
 async function run({ data }: NumberedData, options: RunOptions): Promise<TrainedAll> {
   let told = '';

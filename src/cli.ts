@@ -5,8 +5,10 @@ import { importCommand } from './cli/import.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
 import { startCommand } from './cli/start.js';
-import { evaluateCommand, trainCommand } from './cli/train.js';
+import { evaluateCommand, trainCommand, type TrainOptions } from './cli/train.js';
 import { trainImagesCommand } from './cli/train-images.js';
+import { DomainError } from './domain/errors.js';
+import { parseRecipeText, type RankerRecipe, RECIPE_CHOICES } from './domain/ranking/recipe.js';
 
 const program = new Command('vitrine')
   .description('Personalised content: ranked, explained and generated.')
@@ -37,9 +39,9 @@ program
   .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
   .option('--seed <n>', 'seed', wholeNumber, 1)
   .option('--seconds <n>', 'time for the trained parts', wholeNumber, 900)
-  .action((options: { catalogue?: string; seed: number; seconds: number }) =>
-    run((deps, signal) => trainCommand(deps, options, signal)),
-  );
+  .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
+  .addHelpText('after', recipeHelp())
+  .action((options: TrainOptions) => run((deps, signal) => trainCommand(deps, options, signal)));
 
 program
   .command('evaluate')
@@ -47,9 +49,9 @@ program
   .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
   .option('--seed <n>', 'seed', wholeNumber, 1)
   .option('--seconds <n>', 'time for the trained parts', wholeNumber, 900)
-  .action((options: { catalogue?: string; seed: number; seconds: number }) =>
-    run((deps, signal) => evaluateCommand(deps, options, signal)),
-  );
+  .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
+  .addHelpText('after', recipeHelp())
+  .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
 
 program
   .command('train-images')
@@ -65,6 +67,22 @@ program
   .description('write schema/schema.graphql from the resolvers')
   .option('--check', 'only compare', false)
   .action(schemaCommand);
+
+function recipe(text: string): RankerRecipe {
+  try {
+    return parseRecipeText(text);
+  } catch (error) {
+    if (error instanceof DomainError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+function recipeHelp(): string {
+  const rows = Object.entries(RECIPE_CHOICES).map(
+    ([name, { wanted, help }]) => `  ${name.padEnd(14)} ${help} (${wanted})`,
+  );
+  return `\nChoices of --recipe:\n${rows.join('\n')}\n`;
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,33 +1,43 @@
+import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import { reportTable } from './report-table.js';
 import { catalogueFor, trainCatalogue } from '../flow/train-ranker.js';
 import type { Deps } from '../wire.js';
 import { progress } from './progress.js';
 
-interface Options {
+export interface TrainOptions {
   readonly catalogue?: string;
   readonly seed: number;
   readonly seconds: number;
+  readonly recipe?: RankerRecipe;
 }
 
 /** `npm run train`: trains, tests and, where it is better than popularity, promotes. */
-export function trainCommand(deps: Deps, options: Options, signal: AbortSignal): Promise<void> {
+export function trainCommand(deps: Deps, options: TrainOptions, signal: AbortSignal): Promise<void> {
   return trainAndTell(deps, options, { signal, promote: true });
 }
 
 /** `npm run evaluate`: the same path, but what is live stays live. */
-export function evaluateCommand(deps: Deps, options: Options, signal: AbortSignal): Promise<void> {
+export function evaluateCommand(deps: Deps, options: TrainOptions, signal: AbortSignal): Promise<void> {
   return trainAndTell(deps, options, { signal, promote: false });
 }
 
 async function trainAndTell(
   { ports }: Deps,
-  { catalogue, seed, seconds }: Options,
+  { catalogue, seed, seconds, recipe }: TrainOptions,
   { signal, promote }: { readonly signal: AbortSignal; readonly promote: boolean },
 ): Promise<void> {
   const catalogueId = await catalogueFor(ports, catalogue);
   const bar = progress();
   const onProgress = (share: number, stage: string) => bar.show(stage, Math.round(share * 100), 100);
-  const run = { catalogueId, seed, budgetSeconds: seconds, signal, promote, onProgress };
+  const run = {
+    catalogueId,
+    seed,
+    budgetSeconds: seconds,
+    signal,
+    promote,
+    onProgress,
+    ...(recipe && { recipe }),
+  };
   const { model, promoted, trained } = await trainCatalogue(ports, run);
   bar.end();
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);

@@ -1,3 +1,4 @@
+import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import type { CatalogueId, ItemId, JobId, PersonId } from '../domain/ids.js';
 
 export interface GeneratePicturesPayload {
@@ -24,6 +25,8 @@ export interface TrainRankerPayload {
   readonly seed: number;
   /** Wall-clock limit of the trainable parts, in seconds. */
   readonly budgetSeconds: number;
+  /** What differs from the rule. */
+  readonly recipe?: RankerRecipe;
 }
 
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */

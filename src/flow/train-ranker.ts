@@ -37,7 +37,7 @@ const FEWEST = { people: 10, items: 5 } as const;
 
 /** Train -> promote: vectors, every part, fusion and test, then the registry. Live only if it beats popularity for sure. */
 export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promise<TrainedModel> {
-  const { catalogueId, seed, budgetSeconds, signal, onProgress } = run;
+  const { catalogueId, seed, budgetSeconds, recipe, signal, onProgress } = run;
   const indexed = (done: number, total: number) =>
     onProgress((0.2 * done) / Math.max(1, total), 'reading words');
   await indexItems(ports, catalogueId, { signal, onProgress: indexed });
@@ -47,6 +47,7 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
   const trained = await trainAll(loaded.data, ports.compute, {
     seed,
     budgetSeconds,
+    ...(recipe && { recipe }),
     signal,
     refit: true,
     now: () => ports.clock.now().getTime(),
@@ -107,12 +108,12 @@ function beatsPopularity({ reports }: TrainedAll): boolean {
 
 async function register(
   { stores, blobs, clock }: TrainPorts,
-  { catalogueId, seed }: TrainingRun,
+  { catalogueId, seed, recipe }: TrainingRun,
   { itemIds, people, events, data }: TrainingData,
   { model, reports }: TrainedAll,
 ): Promise<ModelVersion> {
   const snapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
-  const manifest = { snapshot, seed, figures: figuresOf(reports) };
+  const manifest = { snapshot, seed, ...(recipe && { recipe }), figures: figuresOf(reports) };
   const artefact = await blobs.put(encodeRanker({ ...model, itemIds, manifest }));
   const trainedAt = clock.now();
   return stores.models.save({

@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import type { CatalogueId, ModelVersionId } from '../domain/ids.js';
 import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
+import { parseRecipe } from '../domain/ranking/recipe.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
 import type { ImportRejection } from '../flow/ports/stores.js';
@@ -136,9 +137,10 @@ function training(input: BulkInput, operator: Person, { ids, ports }: ApiContext
     'catalogueId',
   ]);
   const { idempotencyKey, seed } = input;
+  const recipe = input.recipe ? { recipe: parseRecipe(input.recipe, ['input', 'recipe']) } : {};
   return startTraining(
     ports,
-    { operator, idempotencyKey, catalogueId, seed: seed ?? 1, budgetSeconds: TRAINING_SECONDS },
+    { operator, idempotencyKey, catalogueId, seed: seed ?? 1, budgetSeconds: TRAINING_SECONDS, ...recipe },
     input.kind === 'TRAIN_MODEL' ? 'train-ranker' : 'evaluate-ranker',
   );
 }

@@ -1,11 +1,12 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { JobStatus } from '../domain/job.js';
+import { RECIPE_CHOICES } from '../domain/ranking/recipe.js';
 import { Catalogue } from './catalogue.types.js';
 import { BulkKindEnum, JobStatusEnum, type BulkKind } from './enums.js';
 import { JobFailure } from './job.types.js';
 import { ModelVersion } from './model.types.js';
 import { Node } from './node.types.js';
-import { DateTime, IdempotencyKey } from './scalars.js';
+import { DateTime, IdempotencyKey, Json } from './scalars.js';
 import { Conflict, InvalidInput, LimitReached, resultUnion } from './user-error.types.js';
 
 @ObjectType({ description: 'A row that an import could not use.' })
@@ -52,6 +53,10 @@ export class BulkJob extends Node {
   finishedAt!: Date | null;
 }
 
+const recipeHelp = Object.entries(RECIPE_CHOICES)
+  .map(([name, { wanted, help }]) => `${name}: ${help} (${wanted})`)
+  .join('; ');
+
 @InputType()
 export class BulkInput {
   @Field(() => IdempotencyKey)
@@ -69,6 +74,11 @@ export class BulkInput {
   catalogueId?: string | null;
   @Field(() => Int, { nullable: true })
   seed?: number | null;
+  @Field(() => Json, {
+    nullable: true,
+    description: `TRAIN_MODEL, EVALUATE_MODEL: what differs from the rule. ${recipeHelp}.`,
+  })
+  recipe?: Readonly<Record<string, unknown>> | null;
 }
 
 @ObjectType()

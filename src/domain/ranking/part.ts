@@ -9,7 +9,9 @@ export interface RankingData {
   readonly content?: { readonly vectors: Float32Array; readonly size: number };
 }
 
-export type PartName = 'popularity' | 'itemknn' | 'ease' | 'trunk' | 'codes';
+/** In the order in which they are trained and shown. */
+export const PART_NAMES = ['popularity', 'itemknn', 'ease', 'trunk', 'codes'] as const;
+export type PartName = (typeof PART_NAMES)[number];
 
 /** One trained way of scoring. Every part is also reported alone, so that nobody hides behind the ensemble. */
 export interface RankingPart {

@@ -8,6 +8,7 @@ import type { EaseModel } from './ease.js';
 import type { Fusion } from './fusion.js';
 import type { ItemKnnModel } from './item-knn.js';
 import type { PopularityModel } from './popularity.js';
+import type { RankerRecipe } from './recipe.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** What a ranker was made from and how good it is: enough to say why it is live, and to make it again. */
@@ -15,6 +16,8 @@ export interface RankerManifest {
   /** Hash of the events it was trained on. */
   readonly snapshot: string;
   readonly seed: number;
+  /** What differed from the rule when it was made. */
+  readonly recipe?: RankerRecipe;
   /** Measured on held-out people, e.g. `fusion.N10`. */
   readonly figures: Readonly<Record<string, number>>;
 }

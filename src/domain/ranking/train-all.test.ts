@@ -20,7 +20,7 @@ const compute = onnxCompute({ threads: 1 });
 const options: TrainAllOptions = {
   seed: 1,
   budgetSeconds: 1,
-  parts: ['popularity', 'itemknn', 'ease'],
+  recipe: { parts: ['popularity', 'itemknn', 'ease'] },
   now: () => performance.now(),
 };
 
@@ -60,7 +60,7 @@ test('refit knows the last events, the judged model does not', async () => {
 test('too few people: no sequence model, with the reason', async () => {
   const { skipped, model } = await trainAll(twoColours(10), compute, {
     ...options,
-    parts: ['trunk', 'codes'],
+    recipe: { parts: ['trunk', 'codes'] },
   });
   expect(skipped.trunk).toBe('10 people to learn from');
   expect(model.codes).toBeNull();

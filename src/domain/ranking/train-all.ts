@@ -18,11 +18,12 @@ import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } from './protocols.js';
 import type { RankerModel } from './ranker-artefact.js';
+import type { RankerRecipe } from './recipe.js';
 import { withoutRepeats, withRealTimes } from './ranking-data.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
-import { type CodesPart, trainCodes } from './train-codes.js';
-import { trainTrunk, type TrunkPart } from './train-trunk.js';
+import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
+import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
 
@@ -43,8 +44,8 @@ export interface TrainAllOptions {
   readonly budgetSeconds: number;
   /** Protocols over one split; fusion of the first is the one that is served. By rule from the data when left out. */
   readonly protocols?: readonly [ProtocolName, ...ProtocolName[]];
-  /** Parts to train; all when left out. Popularity and ItemKNN are always there. */
-  readonly parts?: readonly PartName[];
+  /** What differs from the rule: parts, kind and size of the trunk, and so on. */
+  readonly recipe?: RankerRecipe;
   /** Learn the closed-form parts again from everything once the test is answered: what is served should know the last events. */
   readonly refit?: boolean;
   /** Milliseconds; only differences count. */
@@ -169,6 +170,8 @@ export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...Prot
 /** Questions that settings of closed-form parts are chosen on. On Beauty 2,000 chose a forgetting that cost EASE 3 % on the test. */
 const EXAM_QUESTIONS = 10_000;
 
+const isWanted = ({ recipe }: TrainAllOptions, part: PartName) => recipe?.parts?.includes(part) ?? true;
+
 type Linear = Pick<RankerModel, 'itemknn' | 'ease'> & { readonly popularity: ChosenPopularity };
 
 async function trainLinear({ split, exam, options, product, ...run }: Run): Promise<Linear> {
@@ -176,7 +179,7 @@ async function trainLinear({ split, exam, options, product, ...run }: Run): Prom
   await beat(run.watch('baselines'), 0.2);
   const itemknn = await run.timed('itemknn', () => chooseItemKnn(split.train, exam));
   await beat(run.watch('baselines'), 1);
-  if (options.parts?.includes('ease') === false) return { popularity, itemknn, ease: null };
+  if (!isWanted(options, 'ease')) return { popularity, itemknn, ease: null };
   const watched = { ...exam, watch: run.watch('ease') };
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
   return { popularity, itemknn, ease };
@@ -208,7 +211,7 @@ async function trainSequences(
   compute: Compute,
   disposables: { dispose(): Promise<void> }[],
 ): Promise<Sequences> {
-  const wanted = (['trunk', 'codes'] as const).filter((part) => options.parts?.includes(part) ?? true);
+  const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
     return { trunk: null, codes: null };
@@ -237,10 +240,16 @@ async function trainSequences(
       return null;
     }
   };
-  const trunk = await train('trunk', () => trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE)));
+  const recipes = {
+    trunk: trunkRecipeFor(split.train, options.recipe),
+    codes: codeRecipeFor(split.train, options.recipe),
+  };
+  const trunk = await train('trunk', () =>
+    trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE), recipes.trunk),
+  );
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
-    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }),
+    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }, recipes.codes),
   );
   return { trunk, codes };
 }

@@ -19,6 +19,7 @@ import { codeTrunkStates } from './code-trunk.js';
 import { codeLoss, type DecoderConfig } from './depth-decoder.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
+import type { RankerRecipe } from './recipe.js';
 import { stopAfter } from './stop-after.js';
 import { epochBatches } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
@@ -65,8 +66,11 @@ export interface StartTrunk {
   readonly weights: Values;
 }
 
-export function codeRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): CodeRecipe {
-  const config = trunkConfigFor(data);
+export function codeRecipeFor(
+  data: Pick<RankingData, 'itemCount' | 'sequences'>,
+  choices: RankerRecipe = {},
+): CodeRecipe {
+  const config = trunkConfigFor(data, choices);
   return {
     config,
     rows: rowsFor(data, config.history),

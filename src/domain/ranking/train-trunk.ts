@@ -6,6 +6,7 @@ import { type Random, seededRandom } from '../random.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
+import type { RankerRecipe } from './recipe.js';
 import { sampleCandidates, targetShares } from './sampled-candidates.js';
 import { stopAfter } from './stop-after.js';
 import { rowsFor, trunkConfigFor } from './trunk-config.js';
@@ -52,8 +53,11 @@ export function candidatesFor(itemCount: number, tokens: number): number {
   return itemCount <= Math.max(FULL_SOFTMAX, 2 * wanted) ? 0 : wanted;
 }
 
-export function trunkRecipeFor(data: Pick<RankingData, 'itemCount' | 'sequences'>): TrunkRecipe {
-  const config = trunkConfigFor(data);
+export function trunkRecipeFor(
+  data: Pick<RankingData, 'itemCount' | 'sequences'>,
+  choices: RankerRecipe = {},
+): TrunkRecipe {
+  const config = trunkConfigFor(data, choices);
   const rows = rowsFor(data, config.history);
   return {
     config,

@@ -1,0 +1,79 @@
+import { DomainError } from '../errors.js';
+import { PART_NAMES } from './part.js';
+
+/** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
+interface Choice<T> {
+  readonly wanted: string;
+  readonly help: string;
+  readonly read: (given: unknown) => T | undefined;
+}
+
+const oneOf = <const T extends string>(options: readonly T[], help: string): Choice<T> => ({
+  wanted: `one of ${options.join(', ')}`,
+  help,
+  read: (given) => options.find((option) => option === given),
+});
+
+const someOf = <const T extends string>(options: readonly T[], help: string): Choice<readonly T[]> => ({
+  wanted: `some of ${options.join('+')}`,
+  help,
+  read(given) {
+    const names: readonly unknown[] = Array.isArray(given) ? given : String(given).split('+');
+    const found = names.map((name) => options.find((option) => option === name));
+    return found.length > 0 && found.every((one) => one !== undefined) ? found : undefined;
+  },
+});
+
+const number = (low: number, high: number, help: string, isWhole: boolean): Choice<number> => ({
+  wanted: `${isWhole ? 'a whole number' : 'a number'} from ${low} to ${high}`,
+  help,
+  read(given) {
+    const value = given === '' || given === null ? NaN : Number(given);
+    return value >= low && value <= high && (!isWhole || Number.isInteger(value)) ? value : undefined;
+  },
+});
+const whole = (low: number, high: number, help: string) => number(low, high, help, true);
+
+/** How a ranker can be made. A row per choice: CLI, GraphQL and the ablation read their options from here. */
+export const RECIPE_CHOICES = {
+  parts: someOf(PART_NAMES, 'parts to train; popularity and ItemKNN are always there'),
+  block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
+  blocks: whole(1, 16, 'depth of the trunk'),
+  width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+} satisfies Record<string, Choice<unknown>>;
+
+type Choices = typeof RECIPE_CHOICES;
+export type RecipeChoice = keyof Choices;
+
+/** What differs from the rule. Everything left out follows from the data. */
+export type RankerRecipe = {
+  readonly [K in RecipeChoice]?: Choices[K] extends Choice<infer T> ? T : never;
+};
+
+/** Checks choices that came from outside; all that is wrong is told at once. `path` says where the caller gave them. */
+export function parseRecipe(
+  given: Readonly<Record<string, unknown>>,
+  path: readonly string[] = ['recipe'],
+): RankerRecipe {
+  const wrong: string[] = [];
+  const recipe: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const choice = (RECIPE_CHOICES as Readonly<Partial<Record<string, Choice<unknown>>>>)[name];
+    const read = choice?.read(value);
+    if (choice === undefined)
+      wrong.push(`${name}: one of ${Object.keys(RECIPE_CHOICES).join(', ')} was wanted`);
+    else if (read === undefined) wrong.push(`${name}: ${choice.wanted} was wanted, "${String(value)}" came`);
+    else recipe[name] = read;
+  }
+  if (wrong.length > 0) throw new DomainError('INVALID_INPUT', wrong.join('; '), { path });
+  return recipe;
+}
+
+/** `block=hstu,blocks=4,parts=trunk+codes`, as a command line has it. */
+export function parseRecipeText(text: string): RankerRecipe {
+  const pairs = text.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return pair.trim() === '' ? [] : [[pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()]];
+  });
+  return parseRecipe(Object.fromEntries(pairs) as Record<string, string>);
+}
