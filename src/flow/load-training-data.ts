@@ -1,5 +1,6 @@
 import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId } from '../domain/ids.js';
+import { cleanEvents, type IgnoredEvents } from '../domain/ranking/clean-events.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
@@ -10,7 +11,9 @@ export interface TrainingData {
   /** Item ids by item number; numbered at random, since source ids leak order. */
   readonly itemIds: readonly ItemId[];
   readonly people: number;
+  /** Events that are learned from. */
   readonly events: number;
+  readonly ignored: IgnoredEvents;
 }
 
 /** Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. */
@@ -32,9 +35,11 @@ export async function loadTrainingData(
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
   const content = await contentVectors(stores, catalogueId, itemIds);
-  const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
-  return { data, itemIds, people: sequences.length, events };
+  const source = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
+  const { data, ignored } = cleanEvents(source, clock.now().getTime() / 1000);
+  const lengths = data.sequences.map(({ length }) => length);
+  const events = lengths.reduce((sum, length) => sum + length, 0);
+  return { data, itemIds, people: lengths.filter((length) => length > 0).length, events, ignored };
 }
 
 /** The log comes person by person, in pieces of any size. */

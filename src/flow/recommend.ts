@@ -190,6 +190,7 @@ function asCandidate(
 
 const SOURCE_OF_PART: Readonly<Record<PartName, CandidateSource>> = {
   popularity: 'TRENDING',
+  trend: 'TRENDING',
   itemknn: 'COLLABORATIVE',
   ease: 'COLLABORATIVE',
   trunk: 'SEQUENCE',

@@ -40,6 +40,9 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     ...model,
     itemIds: [...model.itemIds, ...items.ids],
     popularity: { counts: grown(model.popularity.counts, count) },
+    ...(model.trend && {
+      trend: { ...model.trend, scores: model.trend.scores.map((own) => grown(own, count)) },
+    }),
     itemknn: {
       ...model.itemknn,
       together: withEmptyRows(model.itemknn.together, count),

@@ -66,7 +66,7 @@ function globalTime(data: RankingData): Split {
   const all = Float64Array.from(times.flatMap((one) => [...one])).sort();
   const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
   const [from, until] = [at(TIME_SPLIT.validation), at(TIME_SPLIT.test)];
-  const before = (moment: number) => (person: number) => lowerBound(times[person] as Float64Array, moment);
+  const before = (moment: number) => (person: number) => firstAtOrAfter(times[person] as Float64Array, moment);
   const questions = (start: number, end: number): Question[] =>
     data.sequences.flatMap((sequence, person) => {
       const first = before(start)(person);
@@ -89,7 +89,8 @@ function cut(data: RankingData, lengthOf: (person: number) => number): RankingDa
   };
 }
 
-function lowerBound(ascending: Float64Array, wanted: number): number {
+/** Index of the first time that is not before `wanted`. */
+export function firstAtOrAfter(ascending: Float64Array, wanted: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;

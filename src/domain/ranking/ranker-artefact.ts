@@ -9,6 +9,7 @@ import type { Fusion } from './fusion.js';
 import type { ItemKnnModel } from './item-knn.js';
 import type { PopularityModel } from './popularity.js';
 import type { RankerRecipe } from './recipe.js';
+import type { TrendModel } from './trend.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** What a ranker was made from and how good it is: enough to say why it is live, and to make it again. */
@@ -29,6 +30,8 @@ export interface RankerModel {
   readonly itemIds: readonly string[];
   readonly fusion: Fusion;
   readonly popularity: PopularityModel;
+  /** Absent where events have no times. */
+  readonly trend?: TrendModel;
   readonly itemknn: ItemKnnModel;
   readonly ease: EaseModel | null;
   readonly trunk: { readonly config: TrunkConfig; readonly weights: Values } | null;

@@ -12,6 +12,7 @@ import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-ar
 import type { PartScores } from './score-questions.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
+import { trendPart } from './trend.js';
 import { trunkScorer } from './trunk-scorer.js';
 
 /** A ranker of trained parts, ready to answer. */
@@ -60,8 +61,9 @@ export async function serveRanker(
 }
 
 async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
-  const { trunk, codes, ease } = model;
+  const { trend, trunk, codes, ease } = model;
   const parts: RankingPart[] = [popularityPart(model.popularity), knn];
+  if (trend) parts.push(trendPart(trend));
   const closing: (() => Promise<void>)[] = [];
   if (ease) parts.push(easePart(ease));
   if (trunk) {

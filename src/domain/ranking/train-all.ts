@@ -10,6 +10,8 @@ import {
   type Exam,
 } from './choose-settings.js';
 import { computeTileProduct } from './compute-tile-product.js';
+import { assertEnoughToLearn } from './clean-events.js';
+import { chooseTrend, type ChosenTrend } from './choose-trend.js';
 import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
@@ -24,6 +26,7 @@ import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
 import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
+import { trainTrend, trendPart } from './trend.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
 
@@ -86,19 +89,12 @@ export async function trainAll(
   try {
     const linear = await trainLinear(run);
     const { trunk, codes } = await trainSequences(run, compute, disposables);
-    const parts: (RankingPart | null)[] = [
-      popularityPart(linear.popularity),
-      itemKnnPart(linear.itemknn),
-      linear.ease && easePart(linear.ease),
-      trunk,
-      codes,
-    ];
-    const { fusions, reports } = await judge(
-      run,
-      parts.filter((part) => part !== null),
-    );
+    const sequential = [trunk, codes].filter((part) => part !== null);
+    const { fusions, reports } = await judge(run, linear, sequential);
+    const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
     const model = {
-      ...(options.refit === true ? await refit(run, linear) : linear),
+      ...served,
+      ...(trend && { trend }),
       fusion: (fusions[0] as FittedFusion).fusion,
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
@@ -132,6 +128,7 @@ interface Run {
 
 function trainingRun(source: RankingData, options: TrainAllOptions, product: TileProduct): Run {
   const data = withoutRepeats(withRealTimes(source));
+  assertEnoughToLearn(data);
   const [first, ...others] = options.protocols ?? protocolsFor(data);
   const protocols = [PROTOCOLS[first], ...others.map((name) => PROTOCOLS[name])] as const;
   const split = splitData(data, protocols[0]);
@@ -172,25 +169,52 @@ const EXAM_QUESTIONS = 10_000;
 
 const isWanted = ({ recipe }: TrainAllOptions, part: PartName) => recipe?.parts?.includes(part) ?? true;
 
-type Linear = Pick<RankerModel, 'itemknn' | 'ease'> & { readonly popularity: ChosenPopularity };
+interface Linear extends Pick<RankerModel, 'itemknn' | 'ease'> {
+  readonly popularity: ChosenPopularity;
+  readonly trend: ChosenTrend | null;
+}
+
+function linearParts({ popularity, trend, itemknn, ease }: Linear): RankingPart[] {
+  const parts = [
+    popularityPart(popularity),
+    trend && trendPart(trend),
+    itemKnnPart(itemknn),
+    ease && easePart(ease),
+  ];
+  return parts.filter((part) => part !== null);
+}
 
 async function trainLinear({ split, exam, options, product, ...run }: Run): Promise<Linear> {
   const popularity = await run.timed('popularity', () => choosePopularity(split.train, exam));
   await beat(run.watch('baselines'), 0.2);
+  const hasTrend = split.known.times !== undefined && isWanted(options, 'trend');
+  const trend = hasTrend ? await run.timed('trend', () => trendOf(split)) : null;
+  await beat(run.watch('baselines'), 0.5);
   const itemknn = await run.timed('itemknn', () => chooseItemKnn(split.train, exam));
   await beat(run.watch('baselines'), 1);
-  if (!isWanted(options, 'ease')) return { popularity, itemknn, ease: null };
+  if (!isWanted(options, 'ease')) return { popularity, trend, itemknn, ease: null };
   const watched = { ...exam, watch: run.watch('ease') };
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
-  return { popularity, itemknn, ease };
+  return { popularity, trend, itemknn, ease };
 }
 
-/** Learns the closed-form parts again from every event, with the settings that were chosen. */
-async function refit({ data, product, ...run }: Run, { popularity, itemknn, ease }: Linear): Promise<Linear> {
+/** Settings from all that may be known before the test, counts from the training events alone. */
+function trendOf({ train, known }: Split): Promise<ChosenTrend> {
+  const chosen = chooseTrend(known);
+  return Promise.resolve({ ...chosen, ...trainTrend(train, chosen) });
+}
+
+/** Learns the closed-form parts again from these events, with the settings that were chosen. */
+async function relearned(
+  { product, ...run }: Run,
+  { popularity, trend, itemknn, ease }: Linear,
+  data: RankingData,
+): Promise<Linear> {
   const { recency, shrink } = itemknn;
   const again = () => trainEase(data, { ...(ease as EaseModel), product, watch: run.watch('refit') });
   return run.timed('refit', async () => ({
     popularity: { ...popularity, ...trainPopularity(data, popularity.windowSeconds) },
+    trend: trend && { ...trend, ...trainTrend(data, trend) },
     itemknn: trainItemKnn(data, { recency, shrink }),
     ease: ease && (await again()),
   }));
@@ -254,18 +278,29 @@ async function trainSequences(
   return { trunk, codes };
 }
 
-/** Fits one fusion per protocol on validation, then answers the test, once. */
-async function judge({ split, protocols, random, ...run }: Run, parts: readonly RankingPart[]) {
-  const fitting = { parts, protocols, watch: run.watch('fusion') };
+const WEEK = 7 * 86_400;
+
+/**
+ * Fits one fusion per protocol on validation, then answers the test, once. Under a split by time the closed-form parts first learn
+ * what came before the test: a trend of the training events alone would be weeks old.
+ */
+async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[]) {
+  const { split, protocols, random } = run;
+  const parts = [...linearParts(linear), ...sequential];
+  const newcomers = linear.trend?.suitsNewcomers === true ? 'trend' : 'popularity';
+  const fitting = { parts, protocols, newcomers, watch: run.watch('fusion') } as const;
   const fusions = await run.timed('fusion', () =>
     fitFusions(split.validation, fitting, random.fork('fusion')),
   );
+  const isByTime = protocols[0].split === 'global-time';
+  const answering = isByTime ? linearParts(await relearned(run, linear, split.known)) : linearParts(linear);
   const reports = await run.timed('evaluation', () =>
     evaluate(split.test, {
-      parts,
+      parts: [...answering, ...sequential],
       contests: protocols.map((protocol, p) => ({ protocol, fusion: (fusions[p] as FittedFusion).fusion })),
       supports: supportsOf(split.train.sequences, split.train.itemCount),
       knownPeople: split.train.sequences.length,
+      ...(isByTime && { references: { popularity7: trainPopularity(split.known, WEEK).counts } }),
       watch: run.watch('evaluation'),
     }),
   );
