@@ -1,8 +1,8 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { concat, expand } from '../graph/ops/shaping.js';
 import { matmul } from '../graph/ops/matmul.js';
+import { pickRows } from '../graph/pick-rows.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { beamSearch, type FoundItem, type NextLogProbs } from './beam-search.js';
@@ -64,7 +64,7 @@ function codeGraph({ model, trie }: Compiled, shape: RunShape, wanted: 'queries'
   const graph = new Graph();
   const { config, decoder } = model;
   const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
-  const states = gatherRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
+  const states = pickRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
   const one = expand(graph.scalar(1), [shape.most, 1]);
   decoder.radix.forEach((_, level) => {
     const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);

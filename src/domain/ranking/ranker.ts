@@ -3,11 +3,12 @@ import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart } from './ease.js';
 import { extendRanker, type NewItems } from './extend-ranker.js';
-import { fusedScores, fusionTerms } from './fusion.js';
+import { fuse, fusedScores } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
+import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
@@ -44,6 +45,14 @@ export async function serveRanker(
       const [scores = {}] = await scoresOf([history], history.length);
       return best(model, scores, { length: history.length, exclude, k });
     },
+    rankMany: (questions, k) =>
+      rankInBlocks(questions, async (block) => {
+        const histories = block.map(({ history }) => history);
+        const scores = await scoresOf(histories, histories[0]?.length ?? 0);
+        return block.map(({ history: { length }, exclude }, i) =>
+          best(model, scores[i] ?? {}, { length, exclude, k }),
+        );
+      }),
     async scoreItems(histories, items) {
       const length = Math.max(0, ...histories.map((history) => history.length));
       const scores = await scoresOf(histories, length);
@@ -107,15 +116,12 @@ function best(
   scores: PartScores,
   { length, exclude, k }: { length: number; exclude: ReadonlySet<number>; k: number },
 ): RankedItem[] {
-  const terms = Object.entries(fusionTerms(fusion, scores, length)) as [PartName, Float32Array][];
-  const fused = new Float32Array(itemIds.length);
-  for (const [, term] of terms) {
-    for (let i = 0; i < fused.length; i++) fused[i] = (fused[i] as number) + (term[i] as number);
-  }
-  return Array.from(topItems(fused, k, exclude), (item) => ({
+  const { scores: fused, partsOf } = fuse(fusion, scores, length);
+  const sums = fused.length > 0 ? fused : new Float32Array(itemIds.length);
+  return Array.from(topItems(sums, k, exclude), (item) => ({
     item,
-    score: fused[item] as number,
-    parts: Object.fromEntries(terms.map(([name, term]) => [name, term[item] as number])),
+    score: sums[item] as number,
+    parts: partsOf(item),
   }));
 }
 

@@ -9,6 +9,12 @@ export interface RankedItem {
   readonly parts: Readonly<Partial<Record<PartName, number>>>;
 }
 
+/** Whom to rank for: a history (item numbers, oldest first; may be empty) and what must not come. */
+export interface RankQuestion {
+  readonly history: Int32Array;
+  readonly exclude: ReadonlySet<number>;
+}
+
 /** A ranker ready to answer: trained (fusion of parts) or the closed-form baseline. Never returns an item outside its catalogue. */
 export interface ServingRanker {
   /** Item ids by item number. */
@@ -16,6 +22,8 @@ export interface ServingRanker {
   readonly parts: readonly PartName[];
   /** The best k items for a history (item numbers, oldest first; may be empty) that are not excluded, best first. */
   rank(history: Int32Array, exclude: ReadonlySet<number>, k: number): Promise<readonly RankedItem[]>;
+  /** The same for many people, in their order: several histories share one run of the models, which is what makes it cheaper. */
+  rankMany(questions: readonly RankQuestion[], k: number): Promise<readonly (readonly RankedItem[])[]>;
   /** Fused scores of chosen items under several histories: (histories) x (items). Explanations leave entries out with it. */
   scoreItems(histories: readonly Int32Array[], items: Int32Array): Promise<Float32Array[]>;
   /** People in the training data who wanted both items. */

@@ -1,8 +1,8 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
 import { mul } from '../graph/ops/elementwise.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { matmul } from '../graph/ops/matmul.js';
+import { pickRows } from '../graph/pick-rows.js';
 import { l2Normalise } from '../graph/ops/normalising.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
@@ -47,10 +47,7 @@ export function trunkScorer(
 /** items, positions, segments, ends -> scores (most, itemCount). */
 function scoringGraph(config: TrunkConfig, shape: RunShape): Graph {
   const graph = new Graph();
-  const states = gatherRows(
-    trunkStates(graph, config, shape, false),
-    graph.input('ends', [shape.most], 'i64'),
-  ); // (most, width)
+  const states = pickRows(trunkStates(graph, config, shape, false), graph.input('ends', [shape.most], 'i64')); // (most, width)
   const units = graph.parameter(UNIT_ITEMS, [config.itemCount, config.width], { kind: 'zeros' });
   graph.output('scores', matmul(mul(l2Normalise(states), 1 / config.temperature), units, { transB: true }));
   return graph;
