@@ -115,8 +115,9 @@ async function load({ format }: Benchmark, folder: string, seed: number): Promis
   if (reader === undefined) throw new Error(`no reader for ${format}`);
   const dataset = await reader.open(folder);
   const numbered = numberInteractions(await interactionsOf(dataset), seededRandom(seed));
-  const content = textFeatures(await textsOf(dataset, numbered.itemIds));
-  return { ...numbered, data: { ...numbered.data, content } };
+  const texts = await textsOf(dataset, numbered.itemIds);
+  const titles = texts.map(({ text }) => text);
+  return { ...numbered, data: { ...numbered.data, titles, content: textFeatures(texts) } };
 }
 
 async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
