@@ -1,3 +1,4 @@
+import { memberMeans } from './member-means.js';
 import { nearestCentroids } from './nearest-centroids.js';
 
 /** Rounds of assigning and moving; the entropy of the use no longer rises after three on MovieLens-100K. */
@@ -19,7 +20,7 @@ export function balanceCentroids(
   let centroids = start;
   let bias = balancingBias(points, centroids, size);
   for (let round = 0; round < ROUNDS; round++) {
-    centroids = meansOf(points, nearestCentroids(points, centroids, size, bias).codes, centroids);
+    centroids = memberMeans(points, nearestCentroids(points, centroids, size, bias).codes, centroids);
     bias = balancingBias(points, centroids, size);
   }
   return { centroids, bias };
@@ -56,22 +57,6 @@ function sinkhornStep(kernel: Float32Array, v: Float64Array): void {
     for (let k = 0; k < codes; k++) mass[k] = (mass[k] as number) + u * (kernel[i * codes + k] as number);
   }
   mass.forEach((m, k) => (v[k] = count / codes / Math.max(m, 1e-30)));
-}
-
-/** The mean of each centroid's points; one that has none stays. */
-function meansOf(points: Float32Array, codes: Int32Array, old: Float32Array): Float32Array {
-  const size = points.length / codes.length;
-  const members = new Int32Array(old.length / size);
-  const sums = new Float64Array(old.length);
-  codes.forEach((k, i) => {
-    members[k] = (members[k] as number) + 1;
-    for (let c = 0; c < size; c++)
-      sums[k * size + c] = (sums[k * size + c] as number) + (points[i * size + c] as number);
-  });
-  return old.map((x, at) => {
-    const n = members[Math.floor(at / size)] as number;
-    return n === 0 ? x : (sums[at] as number) / n;
-  });
 }
 
 function squaredDistance(point: Float32Array, centroids: Float32Array, at: number): number {

@@ -1,6 +1,7 @@
 import { type Random } from '../random.js';
 import { aligningRotation, rotateRows } from './align-rows.js';
 import { codeRegister, type CodeRegister } from './code-register.js';
+import { columnsOf } from './columns-of.js';
 import { kmeans } from './kmeans.js';
 import { nearestCentroids } from './nearest-centroids.js';
 import { normaliseRows } from './normalise-rows.js';
@@ -98,19 +99,6 @@ export function stretch(position: number, positions: number, size: number): { fr
     from: Math.floor((position * size) / positions),
     to: Math.floor(((position + 1) * size) / positions),
   };
-}
-
-/** The columns of a stretch, row after row. */
-export function columnsOf(
-  rows: Float32Array,
-  size: number,
-  { from, to }: { from: number; to: number },
-): Float32Array {
-  const count = rows.length / size;
-  const out = new Float32Array(count * (to - from));
-  for (let i = 0; i < count; i++)
-    out.set(rows.subarray(i * size + from, i * size + to), i * (to - from));
-  return out;
 }
 
 function clustered(

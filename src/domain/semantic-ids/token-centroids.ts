@@ -12,16 +12,16 @@ export function tokenCentroids(
     case 'collaborative':
       return [...tokenizer.books.levels];
     case 'product':
-      return ids.radix.map((_, level) => memberMeans(ids, space, level));
+      return ids.radix.map((_, level) => meansOfDigits(ids, space, level));
     case 'text':
-      return ids.radix.slice(0, -1).map((_, level) => memberMeans(ids, space, level));
+      return ids.radix.slice(0, -1).map((_, level) => meansOfDigits(ids, space, level));
     case 'plain':
       return [];
   }
 }
 
 /** (radix, size): the mean vector of the items that have each digit; 0 for one nobody has. */
-function memberMeans({ itemCount, levels, radix, digits }: SemanticIds, space: ItemSpace, level: number) {
+function meansOfDigits({ itemCount, levels, radix, digits }: SemanticIds, space: ItemSpace, level: number) {
   const { size, vectors } = space;
   const means = new Float32Array((radix[level] as number) * size);
   const members = new Int32Array(radix[level] as number);
