@@ -80,8 +80,9 @@ export async function loadRankingSet(
   );
   if (found !== fingerprint)
     throw new Error(`split ${fingerprint} was wanted, ${found} came: the data is not the published one`);
-  const content = textFeatures(await textsOf(dataset, numbered.itemIds));
-  return { ...numbered, data: { ...numbered.data, content } };
+  const texts = await textsOf(dataset, numbered.itemIds);
+  const titles = texts.map(({ text }) => text);
+  return { ...numbered, data: { ...numbered.data, titles, content: textFeatures(texts) } };
 }
 
 /** The same cleaning as the product's; that it changes nothing here is what the pinned split says. */

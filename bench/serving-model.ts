@@ -51,7 +51,7 @@ async function trainModel(
   const trunk = await trainTrunk(data, compute, once);
   const codes = await trainCodes(data, compute, { ...once, trunk });
   await Promise.all([trunk.dispose(), codes.dispose()]);
-  const { ids, books, space } = codes.catalogue;
+  const { ids, tokenizer, space } = codes.catalogue;
   return {
     manifest: { snapshot: existsSync(folder) ? 'beauty' : 'synthetic', seed, figures: {} },
     itemIds: Array.from({ length: data.itemCount }, (_, item) => String(item)),
@@ -60,7 +60,7 @@ async function trainModel(
     itemknn: trainItemKnn(data, { recency: 0.9 }),
     ease,
     trunk: { config: trunk.config, weights: trunk.weights },
-    codes: { model: codes.model, ids, books, space },
+    codes: { model: codes.model, ids, tokenizer, space },
   };
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
+import { codesCommand, type CodesOptions } from './cli/codes.js';
 import { importCommand } from './cli/import.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
@@ -52,6 +53,15 @@ program
   .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
   .addHelpText('after', recipeHelp())
   .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
+
+program
+  .command('codes')
+  .description('refresh the codes of the live ranker and register it as a candidate; or show how healthy they are')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--health', 'only show the health of the newest codes', false)
+  .option('--seed <n>', 'seed', wholeNumber, 1)
+  .option('--seconds <n>', 'most time to fit the decoder', wholeNumber, 300)
+  .action((options: CodesOptions) => run((deps, signal) => codesCommand(deps, options, signal)));
 
 program
   .command('train-images')

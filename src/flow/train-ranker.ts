@@ -121,12 +121,12 @@ async function register(
   });
 }
 
-function newest(times: TrainingData['data']['times']): Date {
+export function newest(times: TrainingData['data']['times']): Date {
   const seconds = (times ?? []).reduce((latest, one) => Math.max(latest, one.at(-1) ?? 0), 0);
   return new Date(seconds * 1000);
 }
 
-function cardOf([report]: readonly ProtocolReport[]): string {
+export function cardOf([report]: readonly ProtocolReport[]): string {
   if (report === undefined) return 'Not judged.';
   const figure = (name: 'popularity' | 'fusion') => report.contestants[name]?.N10.toFixed(4) ?? '-';
   return `N@10 ${figure('fusion')} on ${report.people} held-out people (protocol ${report.protocol}), popularity has ${figure('popularity')}.`;
@@ -137,7 +137,7 @@ function figuresOf(reports: readonly ProtocolReport[]): Record<string, number> {
 }
 
 /** Flat figures by name, e.g. `A1.fusion.N10`, with the interval of the gain over popularity where there is one. */
-function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
+export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
   return reports.flatMap(({ protocol, people, contestants }) =>
     Object.entries(contestants).flatMap(([part, report]) => {
       const named = (['R5', 'R10', 'N5', 'N10'] as const).map((figure) => {

@@ -5,6 +5,7 @@ import { buildSchema } from 'type-graphql';
 import { authChecker } from './auth-checker.js';
 import { BulkResolver } from './bulk.resolver.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
+import { CodeExampleResolver, CodesResolver, MovedCodeResolver, SemanticIdResolver } from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
@@ -76,6 +77,10 @@ const resolvers = [
   GalleryResolver,
   BulkResolver,
   ModelResolver,
+  CodesResolver,
+  CodeExampleResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
   SystemResolver,
 ] as const;
 

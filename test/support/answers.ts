@@ -31,8 +31,20 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  CodeHealth: { codeHealth: CodeHealthAnswer | null };
+  MovedCodes: { movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] } };
+  RefreshCodes: { startBulk: JobResult };
+  SemanticId: { node: { title: string; semanticId: number[] | null } | null };
 }
 
+interface CodeHealthAnswer {
+  tokenizer: string;
+  items: number;
+  uniqueRate: number;
+  levels: { codes: number; dead: number; entropy: number; perplexity: number }[];
+  examples: { code: number[]; words: string | null; content: { title: string } | null }[];
+  change: { since: { id: string }; shared: number; moved: number; movedShare: number; added: number } | null;
+}
 interface PageInfo {
   hasNextPage: boolean;
   endCursor: string;

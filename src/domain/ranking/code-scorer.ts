@@ -7,28 +7,14 @@ import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { beamSearch, type FoundItem, type NextLogProbs } from './beam-search.js';
 import { digitFeeds } from './code-feeds.js';
+import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeNodes } from './code-nodes.js';
 import { codeTrunkStates } from './code-trunk.js';
-import { type DecoderConfig, levelQuery } from './depth-decoder.js';
+import { levelQuery } from './depth-decoder.js';
 import { exactLogProbs, logSumExp } from './exact-scoring.js';
 import type { PackedRows } from './pack-sequences.js';
+import { parallelScorer } from './parallel-scorer.js';
 import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
-import type { TrunkConfig } from './trunk.js';
-
-/** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
-export interface CodeModel {
-  readonly config: TrunkConfig;
-  readonly decoder: DecoderConfig;
-  readonly weights: Values;
-}
-
-export interface CodeScorer {
-  /** Exact log-probability of every item (itemCount) per history. */
-  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
-  /** The likeliest items by beam search, without looking at the rest of the catalogue. */
-  search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
-  dispose(): Promise<void>;
-}
 
 interface Compiled {
   readonly model: CodeModel;
@@ -42,6 +28,7 @@ export async function codeScorer(
   model: CodeModel,
   catalogue: { ids: SemanticIds; trie: Trie },
 ): Promise<CodeScorer> {
+  if (model.decoder.isParallel === true) return parallelScorer(compute, model, catalogue.ids);
   const nodes = await codeNodes(compute, model.decoder, model.weights, catalogue.trie);
   const compiled: Compiled = { model, ...catalogue, nodes };
   const { history } = model.config;

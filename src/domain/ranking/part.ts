@@ -7,6 +7,8 @@ export interface RankingData {
   readonly times?: readonly Float64Array[];
   /** Content vectors (itemCount x contentSize), row-major, L2-normalised; absent where items have no text. */
   readonly content?: { readonly vectors: Float32Array; readonly size: number };
+  /** Title and topics of each item in words; absent where the source has none. */
+  readonly titles?: readonly string[];
 }
 
 /** In the order in which they are trained and shown. */

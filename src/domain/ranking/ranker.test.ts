@@ -55,7 +55,7 @@ async function trained(): Promise<RankerModel> {
     scales: [1, 1, 1, 1, 1],
     weights: HISTORY_BUCKETS.map(({ upTo }) => (upTo === 0 ? [1, 0, 0, 0, 0] : [0, 1, 0.5, 1, 1])),
   };
-  const { ids, books, space } = codes.catalogue;
+  const { ids, tokenizer, space } = codes.catalogue;
   await Promise.all([trunk.dispose(), codes.dispose()]);
   return {
     manifest: { snapshot: 'test', seed: 1, figures: { 'trunk.N10': trunk.validation } },
@@ -65,7 +65,7 @@ async function trained(): Promise<RankerModel> {
     itemknn: trainItemKnn(data),
     ease: await trainEase(data, { lambda: 20, recency: 0.7 }),
     trunk: { config: trunk.config, weights: trunk.weights },
-    codes: { model: codes.model, ids, books, space },
+    codes: { model: codes.model, ids, tokenizer, space },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Compute } from '../graph/compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart } from './ease.js';
-import { extendRanker, type NewItems } from './extend-ranker.js';
+import { extendInSteps, type NewItems } from './extend-ranker.js';
 import { fuse, fusedScores } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
@@ -19,8 +19,10 @@ import { trunkScorer } from './trunk-scorer.js';
 /** A ranker of trained parts, ready to answer. */
 export interface TrainedRanker extends ServingRanker {
   readonly manifest: RankerManifest;
-  /** The same ranker with items that came after training. */
-  addItems(items: NewItems): Promise<TrainedRanker>;
+  /** Numbers of a content vector that a new item must bring; null for a ranker that cannot take new items up. */
+  readonly contentSize: number | null;
+  /** The same ranker with items that came after training; `breathe` is awaited now and then, so that answers go on meanwhile. */
+  addItems(items: NewItems, breathe?: () => Promise<void>): Promise<TrainedRanker>;
   dispose(): Promise<void>;
 }
 
@@ -64,12 +66,14 @@ export async function serveRanker(
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
     semanticId: (item) => semanticIdOf(model, item),
-    addItems: (items) => serveRanker(extendRanker(model, items), compute),
+    contentSize: model.codes?.space.content?.from ?? null,
+    addItems: async (items, breathe) => serveRanker(await extendInSteps(model, items, breathe), compute),
     dispose,
   };
 }
 
-async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
+/** Opens every trained part of a model. */
+export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
   const { trend, trunk, codes, ease } = model;
   const parts: RankingPart[] = [popularityPart(model.popularity), knn];
   if (trend) parts.push(trendPart(trend));

@@ -57,8 +57,8 @@ const FIRST_REAL_TIME = 315_532_800;
 /** The data without its times, if any of them stands for an order only. */
 export function withRealTimes(data: RankingData): RankingData {
   if (data.times?.every((own) => own.every((time) => time >= FIRST_REAL_TIME)) === true) return data;
-  const { itemCount, sequences, content } = data;
-  return { itemCount, sequences, ...(content && { content }) };
+  const { itemCount, sequences, content, titles } = data;
+  return { itemCount, sequences, ...(content && { content }), ...(titles && { titles }) };
 }
 
 /** Keeps the first of repeated items of each person: what is recommended, and asked for in a test, is something not had before. */

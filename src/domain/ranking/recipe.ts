@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
@@ -40,6 +41,7 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  tokenizer: oneOf(TOKENIZER_NAMES, 'how items become codes'),
 } satisfies Record<string, Choice<unknown>>;
 
 type Choices = typeof RECIPE_CHOICES;

@@ -105,8 +105,8 @@ export async function trainAll(
   }
 }
 
-function codesOf({ model, catalogue: { ids, books, space } }: CodesPart): RankerModel['codes'] {
-  return { model, ids, books, space };
+function codesOf({ model, catalogue: { ids, tokenizer, space } }: CodesPart): RankerModel['codes'] {
+  return { model, ids, tokenizer, space };
 }
 
 type Timed = keyof TrainedAll['seconds'];
