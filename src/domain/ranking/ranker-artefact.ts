@@ -4,6 +4,7 @@ import type { ItemSpace } from '../semantic-ids/item-space.js';
 import type { Codebooks, SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { decodeTree, encodeTree } from './artefact-bytes.js';
 import type { CodeModel } from './code-scorer.js';
+import type { DiffusionModel } from './diffusion-model.js';
 import type { EaseModel } from './ease.js';
 import type { Fusion } from './fusion.js';
 import type { ItemKnnModel } from './item-knn.js';
@@ -38,6 +39,8 @@ export interface RankerModel {
     readonly books: Codebooks;
     readonly space: ItemSpace;
   } | null;
+  /** Absent from artefacts made before there was such a part. */
+  readonly diffusion?: DiffusionModel | null;
 }
 
 /** The whole ranker as one array of bytes: one blob to store, one hash to pin. */

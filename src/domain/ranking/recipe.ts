@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { DIFFUSIONS } from './diffusion-model.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
@@ -40,6 +41,9 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  diffusion: oneOf(DIFFUSIONS, 'trains the diffusion part, with this loss'),
+  diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
+  guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),
 } satisfies Record<string, Choice<unknown>>;
 
 type Choices = typeof RECIPE_CHOICES;
