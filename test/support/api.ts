@@ -82,7 +82,7 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
-  const ports = {
+  const base = {
     stores: database.stores,
     transaction: database.transaction,
     clock: systemClock,
@@ -93,11 +93,13 @@ async function open(
     text: flatText,
     imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
-  } as unknown as Ports; // no compute: nothing here trains
+  } as unknown as Ports; // no compute: a test that serves a trained model brings its own view
+  const rankers = createRankerPool(base);
+  const ports = { ...base, rankers };
   const server = await startServer(
     {
       ports,
-      rankers: createRankerPool(ports),
+      rankers,
       media: createSignedUrls(SECRET),
       secret: SECRET,
       development,

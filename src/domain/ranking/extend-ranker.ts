@@ -1,7 +1,9 @@
 import { DomainError } from '../errors.js';
 import { coldVectors } from '../semantic-ids/item-space.js';
 import { nearestRows } from '../semantic-ids/nearest-rows.js';
+import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { assignSemanticIds } from '../semantic-ids/residual-kmeans.js';
+import type { DiffusionModel } from './diffusion-model.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { SparseRows } from './sparse-rows.js';
 import type { StartTrunk } from './train-codes.js';
@@ -47,6 +49,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     },
     ease: model.ease && { ...model.ease, weights: withEmptyRows(model.ease.weights, count) },
     trunk: model.trunk && withLentItems(model.trunk, space.vectors, vectors),
+    diffusion: model.diffusion ? withLentVectors(model.diffusion, space.vectors, vectors) : null,
     codes: {
       ...model.codes,
       model: { ...model.codes.model, ...withLentItems(model.codes.model, space.vectors, vectors) },
@@ -62,9 +65,30 @@ function isCoded(model: RankerModel): model is Coded {
 
 function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
-  const size = known.length / itemCount;
-  const count = vectors.length / size;
+  const count = (vectors.length * itemCount) / known.length;
   const table = trunk.weights['items.weight'] as Float32Array;
+  return {
+    config: { ...trunk.config, itemCount: itemCount + count },
+    weights: { ...trunk.weights, 'items.weight': joined(table, lentRows(table, width, { known, vectors })) },
+  };
+}
+
+/** DiffRec's own vectors; the other ways to imagine look at the trunk's. */
+function withLentVectors(model: DiffusionModel, known: Float32Array, vectors: Float32Array): DiffusionModel {
+  if (model.items === null) return model;
+  const { rows, size } = model.items;
+  const lent = normaliseRows(lentRows(rows, size, { known, vectors }), size);
+  return { ...model, items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size } };
+}
+
+/** For each new vector a row: the mean of the rows of those it resembles, by resemblance. */
+function lentRows(
+  table: Float32Array,
+  width: number,
+  { known, vectors }: { readonly known: Float32Array; readonly vectors: Float32Array },
+): Float32Array {
+  const size = known.length / (table.length / width);
+  const count = vectors.length / size;
   const lent = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     const lenders = nearestRows(
@@ -80,10 +104,7 @@ function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32A
       }
     }
   }
-  return {
-    config: { ...trunk.config, itemCount: itemCount + count },
-    weights: { ...trunk.weights, 'items.weight': joined(table, lent) },
-  };
+  return lent;
 }
 
 function withEmptyRows(rows: SparseRows, count: number): SparseRows {

@@ -25,12 +25,6 @@ export interface GentleNoise {
   readonly most: number;
 }
 
-/** Signal against noise, ᾱ / (1 − ᾱ). */
-export function signalToNoise(schedule: NoiseSchedule, t: number): number {
-  const signal = schedule[t] as number;
-  return signal / (1 - signal);
-}
-
 /** T = t_0 > t_1 > … > 0: `steps` strides of equal length, each at least one step of noise. */
 export function reverseTimes(T: number, steps: number): number[] {
   const strides = Math.min(steps, T);

@@ -1,10 +1,12 @@
 import type { Compute } from '../graph/compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
+import { diffusionScorer } from './diffusion-scorer.js';
 import { easePart } from './ease.js';
 import { extendRanker, type NewItems } from './extend-ranker.js';
 import { fusedScores, fusionTerms } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
+import { diffusionImagination, type Imagination, trunkImagination } from './imagination.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
@@ -32,7 +34,7 @@ export async function serveRanker(
   compute: Pick<Compute, 'compile'>,
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
-  const { parts, dispose } = await openParts(model, knn, compute);
+  const { parts, imagination, dispose } = await openParts(model, knn, compute);
   const scoresOf = (histories: readonly Int32Array[], length: number) =>
     scoreParts(parts, histories, usedParts(model, length));
   return {
@@ -53,6 +55,7 @@ export async function serveRanker(
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
+    imagine: (history, request) => imagination?.imagine(history, request) ?? Promise.resolve(null),
     semanticId: (item) => semanticIdOf(model, item),
     addItems: (items) => serveRanker(extendRanker(model, items), compute),
     dispose,
@@ -60,7 +63,7 @@ export async function serveRanker(
 }
 
 async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
-  const { trunk, codes, ease } = model;
+  const { trunk, codes, ease, diffusion = null } = model;
   const parts: RankingPart[] = [popularityPart(model.popularity), knn];
   const closing: (() => Promise<void>)[] = [];
   if (ease) parts.push(easePart(ease));
@@ -74,10 +77,18 @@ async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Com
     parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
     closing.push(() => scorer.dispose());
   }
+  let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
+  if (imagination) closing.push(imagination.dispose);
+  if (diffusion) {
+    const scorer = diffusionScorer(compute, diffusion, trunk);
+    parts.push({ name: 'diffusion', score: (histories) => scorer.score(histories) });
+    imagination = diffusionImagination(scorer, diffusion);
+    closing.push(() => scorer.dispose());
+  }
   const dispose = async () => {
     await Promise.all(closing.map((close) => close()));
   };
-  return { parts, dispose };
+  return { parts, imagination, dispose };
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */
