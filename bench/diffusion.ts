@@ -36,9 +36,7 @@ else process.stdout.write(`skipped: data not here (${folder})\n`);
 async function main(): Promise<void> {
   const split = await load();
   const figures: Record<string, number> = {};
-  const trunk = await trained('trunk', figures, () =>
-    trainTrunk(split.train, compute, optionsFor(split)),
-  );
+  const trunk = await trained('trunk', figures, () => trainTrunk(split.train, compute, optionsFor(split)));
   Object.assign(figures, await quality('trunk', trunk, split.validation));
   for (const objective of DIFFUSIONS) Object.assign(figures, await measured(objective, split, trunk));
   await trunk.dispose();

@@ -38,7 +38,10 @@ export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise
       constraint: `1..${MOST}`,
     });
   if (!viewer.consent.personalisation)
-    throw new DomainError('FORBIDDEN', 'consent to personalisation was wanted, this person has switched it off');
+    throw new DomainError(
+      'FORBIDDEN',
+      'consent to personalisation was wanted, this person has switched it off',
+    );
   const view = await ports.rankers.view(input.catalogueId ?? (await firstCatalogue(ports)));
   const signals = await viewerSignals(ports, viewer, false);
   const imagined = await around(view, signals, first);

@@ -10,7 +10,8 @@ export const ImaginationSourceEnum = {
 } as const satisfies { [S in ImaginationSource]: S };
 registerEnumType(ImaginationSourceEnum, {
   name: 'ImaginationSource',
-  description: 'DIFFUSION: generated from noise by a trained denoiser. TRUNK: where the sequence model looks.',
+  description:
+    'DIFFUSION: generated from noise by a trained denoiser. TRUNK: where the sequence model looks.',
 });
 
 @ObjectType({ description: 'A real item near an imagined one.' })

@@ -31,6 +31,7 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  Imagine: { imagine: ImagineAnswer };
 }
 
 interface PageInfo {
@@ -58,6 +59,20 @@ interface Page {
 interface ProfileAnswer {
   profilingEnabled: boolean;
   facets: { id: string; label: string; weight: number; origin: string }[];
+}
+export interface ImagineAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  source: string;
+  distance: number;
+  percentile: number;
+  uncertainty: number | null;
+  steps: number | null;
+  guidance: number | null;
+  model: { version: string } | null;
+  facets: { attribute: string; value: string; weight: number }[];
+  nearest: { similarity: number; seen: boolean; node: Card | null }[];
 }
 interface JobAnswer {
   id: string;

@@ -6,6 +6,7 @@ import WebSocket from 'ws';
 import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
 import type { Limits } from '../../src/graphql/limits.js';
+import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { openWakeups } from '../../src/infra/database/wakeups.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
@@ -93,7 +94,8 @@ async function open(
     text: flatText,
     imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
-  } as unknown as Ports; // no compute: a test that serves a trained model brings its own view
+    compute: onnxCompute({ threads: 1 }),
+  } as unknown as Ports;
   const rankers = createRankerPool(base);
   const ports = { ...base, rankers };
   const server = await startServer(

@@ -82,7 +82,7 @@ function lessonGraph({ trunk: { config }, objective, rows }: ItemLessonOptions):
   const time = graph.input('time', [tokens]);
   const weights = graph.input('weights', [tokens]);
   const vectors = (name: string) => graph.input(name, [tokens, size]);
-  const restored = (x: Tensor) => itemDenoiser({ x, time, condition });
+  const restored = (x: Tensor) => itemDenoiser({ x, time, condition }, config.dropout);
   const wanted = { clean: vectors('wanted'), restored: restored(vectors('noisyWanted')) };
   if (objective === 'dreamrec') {
     graph.output('loss', weightedMean(squaredErrors(wanted.clean, wanted.restored), weights));

@@ -26,7 +26,10 @@ export function diffRecItems({ vectors, size, itemCount }: ItemSpace): UnitItems
 }
 
 /** z_0 (histories · size) of about unit variance per number; zeros for an empty history. */
-export function interactionLatents(histories: readonly Int32Array[], { rows, size }: UnitItems): Float32Array {
+export function interactionLatents(
+  histories: readonly Int32Array[],
+  { rows, size }: UnitItems,
+): Float32Array {
   const out = new Float32Array(histories.length * size);
   histories.forEach((history, h) => {
     const latent = out.subarray(h * size, (h + 1) * size);

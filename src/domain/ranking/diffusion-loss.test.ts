@@ -32,11 +32,7 @@ test('the preference is ln 2 for equal errors, and falls as the target gets easi
 const inputs = (graph: Graph) => ({
   x: rows(graph, 0.5, -1, 1.5, 0.2),
   time: graph.constant(Float32Array.of(10, 700)),
-  condition: toldOrNothing(
-    graph,
-    rows(graph, 1, 2, -1, 0.5),
-    graph.constant(Float32Array.of(1, 0), [2, 1]),
-  ),
+  condition: toldOrNothing(graph, rows(graph, 1, 2, -1, 0.5), graph.constant(Float32Array.of(1, 0), [2, 1])),
 });
 
 test('before it has learned anything the denoiser answers with what it was told, or nothing', () => {

@@ -69,7 +69,6 @@ interface Opened {
   readonly denoiser: RowRunner;
 }
 
-
 async function imagine(
   opened: Opened,
   histories: readonly Int32Array[],

@@ -78,7 +78,10 @@ function withLentVectors(model: DiffusionModel, known: Float32Array, vectors: Fl
   if (model.items === null) return model;
   const { rows, size } = model.items;
   const lent = normaliseRows(lentRows(rows, size, { known, vectors }), size);
-  return { ...model, items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size } };
+  return {
+    ...model,
+    items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size },
+  };
 }
 
 /** For each new vector a row: the mean of the rows of those it resembles, by resemblance. */

@@ -3,6 +3,7 @@ import { linear } from '../graph/layers/linear.js';
 import { mlp } from '../graph/layers/mlp.js';
 import { layerNormOf } from '../graph/layers/norm.js';
 import { sinusoids } from '../graph/layers/positional.js';
+import { dropout } from '../graph/ops/dropout.js';
 import { add, mul, sub } from '../graph/ops/elementwise.js';
 import { silu } from '../graph/ops/functions.js';
 import { concat } from '../graph/ops/shaping.js';
@@ -29,16 +30,18 @@ export interface DenoiserInputs {
  * x̂_0 (n, size) from x_t, its time and the condition: a residual MLP, whose last layer starts at zero, so that the first answer is
  * the condition itself (the trunk's own guess), or without a condition the noisy vector.
  */
-export function itemDenoiser({ x, time, condition }: DenoiserInputs): Tensor {
+export function itemDenoiser({ x, time, condition }: DenoiserInputs, rate = 0): Tensor {
   const size = x.shape[1] as number;
   const when = mlp(sinusoids(time, TIME_WIDTH), `${DENOISER}time`, { hidden: size, out: size });
   const known = condition === null ? [x, when] : [x, condition, when];
   let h = linear(concat(known, 1), `${DENOISER}in`, EXPANSION * size);
   for (let layer = 0; layer < LAYERS; layer++) {
     const name = `${DENOISER}layer${layer}`;
-    h = add(h, linear(silu(layerNormOf(h, `${name}.norm`)), name, EXPANSION * size, { std: 0.02 }));
+    const inner = dropout(silu(layerNormOf(h, `${name}.norm`)), rate);
+    h = add(h, linear(inner, name, EXPANSION * size, { std: 0.02 }));
   }
-  const moved = linear(silu(layerNormOf(h, `${DENOISER}norm`)), `${DENOISER}out`, size, { std: 0 });
+  const last = dropout(silu(layerNormOf(h, `${DENOISER}norm`)), rate);
+  const moved = linear(last, `${DENOISER}out`, size, { std: 0 });
   return add(condition ?? x, moved);
 }
 

@@ -8,16 +8,19 @@ const processes = [
   ['posteriorMean', posteriorMean],
 ] as const;
 
-test.each(processes)('%s with the exact denoiser recovers x_0, in one step as in many', async (_, process) => {
-  const clean = Float32Array.of(1.5, -0.25, 0);
-  for (const steps of [1, 7, 50]) {
-    const start = Float32Array.of(-2, 0.5, 3);
-    const found = await process(start, { schedule, times: reverseTimes(1000, steps) }, () =>
-      Promise.resolve(clean),
-    );
-    found.forEach((x, i) => expect(x).toBeCloseTo(clean[i] ?? NaN, 5));
-  }
-});
+test.each(processes)(
+  '%s with the exact denoiser recovers x_0, in one step as in many',
+  async (_, process) => {
+    const clean = Float32Array.of(1.5, -0.25, 0);
+    for (const steps of [1, 7, 50]) {
+      const start = Float32Array.of(-2, 0.5, 3);
+      const found = await process(start, { schedule, times: reverseTimes(1000, steps) }, () =>
+        Promise.resolve(clean),
+      );
+      found.forEach((x, i) => expect(x).toBeCloseTo(clean[i] ?? NaN, 5));
+    }
+  },
+);
 
 /** What the model sees at t = 1 of ᾱ = 1, 0.64, 0.36, from x_2 = 2 with x̂_0 = 1. */
 async function seenBetween(process: ReverseProcess): Promise<number> {

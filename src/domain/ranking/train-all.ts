@@ -254,9 +254,7 @@ async function trainSequences(
     codes: codeRecipeFor(split.train, options.recipe),
     diffusion: diffusionRecipeFor(options.recipe),
   };
-  const trunk = await train('trunk', () =>
-    trainTrunk(split.train, compute, shared('trunk'), recipes.trunk),
-  );
+  const trunk = await train('trunk', () => trainTrunk(split.train, compute, shared('trunk'), recipes.trunk));
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
     trainCodes(split.train, compute, { ...shared('codes'), ...start }, recipes.codes),
