@@ -72,13 +72,17 @@ async function trained(objective: 'preferdiff' | 'diffrec'): Promise<RankerModel
   };
 }
 
+const preferred = trained('preferdiff');
 const history = Int32Array.of(3, 4, 5);
 const anything = { isAllowed: () => true, count: 6 };
 
 test.each(['preferdiff', 'diffrec'] as const)(
   'a stored ranker with %s ranks and imagines items of the crowd, and knows new ones',
   async (objective) => {
-    const ranker = await loadRanker(encodeRanker(await trained(objective)), compute);
+    const ranker = await loadRanker(
+      encodeRanker(objective === 'preferdiff' ? await preferred : await trained(objective)),
+      compute,
+    );
     const ranked = await ranker.rank(history, new Set([3, 4, 5]), ITEMS);
     expect(new Set(ranked.map(({ item }) => item)).size).toBe(ITEMS - 3);
     expect(ranked.slice(0, 3).every(({ item }) => item < 20)).toBe(true);
@@ -100,7 +104,7 @@ test.each(['preferdiff', 'diffrec'] as const)(
 );
 
 test('never names what may not be shown, and nothing for nobody', async () => {
-  const ranker = await loadRanker(encodeRanker(await trained('preferdiff')), compute);
+  const ranker = await loadRanker(encodeRanker(await preferred), compute);
   const some = await ranker.imagine(history, { isAllowed: (item) => item % 2 === 0, count: 40 });
   expect(some?.nearest.length).toBeGreaterThan(5);
   expect(some?.nearest.every(({ item }) => item % 2 === 0)).toBe(true);
@@ -109,7 +113,7 @@ test('never names what may not be shown, and nothing for nobody', async () => {
 });
 
 test('without a diffusion part the trunk answers, and says so; the baseline has no answer', async () => {
-  const { diffusion: _, ...older } = await trained('preferdiff');
+  const { diffusion: _, ...older } = await preferred;
   const ranker = await loadRanker(encodeRanker(older), compute);
   const imagined = await ranker.imagine(history, anything);
   expect(imagined).toMatchObject({ source: 'TRUNK', uncertainty: null, steps: null, guidance: null });

