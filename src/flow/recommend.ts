@@ -195,6 +195,7 @@ const SOURCE_OF_PART: Readonly<Record<PartName, CandidateSource>> = {
   ease: 'COLLABORATIVE',
   trunk: 'SEQUENCE',
   codes: 'GENERATIVE',
+  diffusion: 'GENERATIVE',
 };
 
 /** Parts that gave at least a tenth of the score, strongest first. */

@@ -24,6 +24,7 @@ import {
   JobOutputReadyResolver,
   JobProgressedResolver,
 } from './job-events.resolver.js';
+import { ImaginedNeighbourResolver, ImagineResolver } from './imagine.resolver.js';
 import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
 import { ModelResolver } from './model.resolver.js';
@@ -41,6 +42,7 @@ import {
   RecommendationResolver,
   SimilarResolver,
 } from './recommendation.resolver.js';
+import { RecipeResolver } from './recipe.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 
 /** Every resolver of the API, in one list. */
@@ -56,6 +58,7 @@ const resolvers = [
   GeneratedItemResolver,
   SimilarResolver,
   ItemJobResolver,
+  RecipeResolver,
   ProvenanceResolver,
   RecommendationResolver,
   RecommendationConnectionResolver,
@@ -67,6 +70,8 @@ const resolvers = [
   AttributeEvidenceResolver,
   NeighbourEvidenceResolver,
   PreferenceEvidenceResolver,
+  ImagineResolver,
+  ImaginedNeighbourResolver,
   EventResolver,
   JobResolver,
   ViewerJobsResolver,

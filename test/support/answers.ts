@@ -32,9 +32,12 @@ export interface Answers {
   Choices: { catalogues: object[] };
   RankerState: object;
   CodeHealth: { codeHealth: CodeHealthAnswer | null };
-  MovedCodes: { movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] } };
+  MovedCodes: {
+    movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
+  };
   RefreshCodes: { startBulk: JobResult };
   SemanticId: { node: { title: string; semanticId: number[] | null } | null };
+  Imagine: { imagine: ImagineAnswer };
 }
 
 interface CodeHealthAnswer {
@@ -70,6 +73,20 @@ interface Page {
 interface ProfileAnswer {
   profilingEnabled: boolean;
   facets: { id: string; label: string; weight: number; origin: string }[];
+}
+export interface ImagineAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  source: string;
+  distance: number;
+  percentile: number;
+  uncertainty: number | null;
+  steps: number | null;
+  guidance: number | null;
+  model: { version: string } | null;
+  facets: { attribute: string; value: string; weight: number }[];
+  nearest: { similarity: number; seen: boolean; node: Card | null }[];
 }
 interface JobAnswer {
   id: string;

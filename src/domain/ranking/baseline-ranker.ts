@@ -38,6 +38,7 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
+    imagine: () => Promise.resolve(null), // counts of neighbours span no space
     semanticId: () => null,
   };
 }

@@ -1,8 +1,10 @@
 import { DomainError } from '../errors.js';
 import { coldVectors, type ItemSpace } from '../semantic-ids/item-space.js';
 import { nearestRows } from '../semantic-ids/nearest-rows.js';
+import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { tokenize } from '../semantic-ids/tokenizer.js';
+import type { DiffusionModel } from './diffusion-model.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { SparseRows } from './sparse-rows.js';
 import type { StartTrunk } from './train-codes.js';
@@ -54,6 +56,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     },
     ease: model.ease && { ...model.ease, weights: withEmptyRows(model.ease.weights, count) },
     trunk: model.trunk && withLentItems(model.trunk, space, vectors),
+    ...(model.diffusion && { diffusion: withLentVectors(model.diffusion, space, vectors) }),
     codes: {
       ...codes,
       model: { ...codes.model, ...withLentItems(codes.model, space, vectors) },
@@ -93,14 +96,34 @@ function withNewCodes(codes: Coded['codes'], ids: SemanticIds): Coded['codes'] {
 }
 
 /** Only items of the training lend, so that it does not matter in how many steps later ones arrive. */
-function withLentItems(
-  trunk: StartTrunk,
-  { vectors: known, size }: ItemSpace,
-  vectors: Float32Array,
-): StartTrunk {
+function withLentItems(trunk: StartTrunk, space: ItemSpace, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
-  const count = vectors.length / size;
+  const count = vectors.length / space.size;
   const table = trunk.weights['items.weight'] as Float32Array;
+  return {
+    config: { ...trunk.config, itemCount: itemCount + count },
+    weights: { ...trunk.weights, 'items.weight': joined(table, lentRows(table, width, { space, vectors })) },
+  };
+}
+
+/** DiffRec's own vectors; the other ways to imagine look at the trunk's. */
+function withLentVectors(model: DiffusionModel, space: ItemSpace, vectors: Float32Array): DiffusionModel {
+  if (model.items === null) return model;
+  const { rows, size } = model.items;
+  const lent = normaliseRows(lentRows(rows, size, { space, vectors }), size);
+  return {
+    ...model,
+    items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size },
+  };
+}
+
+/** For each new vector a row: the mean of the rows of those it resembles, by resemblance. */
+function lentRows(
+  table: Float32Array,
+  width: number,
+  { space: { vectors: known, size }, vectors }: { readonly space: ItemSpace; readonly vectors: Float32Array },
+): Float32Array {
+  const count = vectors.length / size;
   const lent = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     const lenders = nearestRows(
@@ -116,10 +139,7 @@ function withLentItems(
       }
     }
   }
-  return {
-    config: { ...trunk.config, itemCount: itemCount + count },
-    weights: { ...trunk.weights, 'items.weight': joined(table, lent) },
-  };
+  return lent;
 }
 
 function withEmptyRows(rows: SparseRows, count: number): SparseRows {

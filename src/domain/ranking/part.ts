@@ -12,7 +12,7 @@ export interface RankingData {
 }
 
 /** In the order in which they are trained and shown. */
-export const PART_NAMES = ['popularity', 'trend', 'itemknn', 'ease', 'trunk', 'codes'] as const;
+export const PART_NAMES = ['popularity', 'trend', 'itemknn', 'ease', 'trunk', 'codes', 'diffusion'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** One trained way of scoring. Every part is also reported alone, so that nobody hides behind the ensemble. */

@@ -66,7 +66,8 @@ function globalTime(data: RankingData): Split {
   const all = Float64Array.from(times.flatMap((one) => [...one])).sort();
   const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
   const [from, until] = [at(TIME_SPLIT.validation), at(TIME_SPLIT.test)];
-  const before = (moment: number) => (person: number) => firstAtOrAfter(times[person] as Float64Array, moment);
+  const before = (moment: number) => (person: number) =>
+    firstAtOrAfter(times[person] as Float64Array, moment);
   const questions = (start: number, end: number): Question[] =>
     data.sequences.flatMap((sequence, person) => {
       const first = before(start)(person);

@@ -5,6 +5,7 @@ import type { Codebooks, SemanticIds } from '../semantic-ids/residual-kmeans.js'
 import type { Tokenizer } from '../semantic-ids/tokenizer.js';
 import { decodeTree, encodeTree } from './artefact-bytes.js';
 import type { CodeModel } from './code-model.js';
+import type { DiffusionModel } from './diffusion-model.js';
 import type { EaseModel } from './ease.js';
 import type { Fusion } from './fusion.js';
 import type { ItemKnnModel } from './item-knn.js';
@@ -44,6 +45,8 @@ export interface RankerModel {
     /** What became of the codes of the version that these were refreshed from. */
     readonly migration?: CodeMigration;
   } | null;
+  /** Absent from artefacts made before there was such a part. */
+  readonly diffusion?: DiffusionModel | null;
 }
 
 /** Old codes beside new ones: whoever stored codes of the old version finds the new ones here. */

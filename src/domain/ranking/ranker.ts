@@ -1,10 +1,12 @@
 import type { Compute } from '../graph/compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
+import { diffusionScorer } from './diffusion-scorer.js';
 import { easePart } from './ease.js';
 import { extendInSteps, type NewItems } from './extend-ranker.js';
 import { fuse, fusedScores } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
+import { diffusionImagination, type Imagination, trunkImagination } from './imagination.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
@@ -36,7 +38,7 @@ export async function serveRanker(
   compute: Pick<Compute, 'compile'>,
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
-  const { parts, dispose } = await openParts(model, knn, compute);
+  const { parts, imagination, dispose } = await openParts(model, knn, compute);
   const scoresOf = (histories: readonly Int32Array[], length: number) =>
     scoreParts(parts, histories, usedParts(model, length));
   return {
@@ -65,6 +67,7 @@ export async function serveRanker(
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
+    imagine: (history, request) => imagination?.imagine(history, request) ?? Promise.resolve(null),
     semanticId: (item) => semanticIdOf(model, item),
     contentSize: model.codes?.space.content?.from ?? null,
     addItems: async (items, breathe) => serveRanker(await extendInSteps(model, items, breathe), compute),
@@ -74,7 +77,7 @@ export async function serveRanker(
 
 /** Opens every trained part of a model. */
 export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
-  const { trend, trunk, codes, ease } = model;
+  const { trend, trunk, codes, ease, diffusion = null } = model;
   const parts: RankingPart[] = [popularityPart(model.popularity), knn];
   if (trend) parts.push(trendPart(trend));
   const closing: (() => Promise<void>)[] = [];
@@ -89,10 +92,18 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
     closing.push(() => scorer.dispose());
   }
+  let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
+  if (imagination) closing.push(imagination.dispose);
+  if (diffusion) {
+    const scorer = diffusionScorer(compute, diffusion, trunk);
+    parts.push({ name: 'diffusion', score: (histories) => scorer.score(histories) });
+    imagination = diffusionImagination(scorer, diffusion);
+    closing.push(() => scorer.dispose());
+  }
   const dispose = async () => {
     await Promise.all(closing.map((close) => close()));
   };
-  return { parts, dispose };
+  return { parts, imagination, dispose };
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */

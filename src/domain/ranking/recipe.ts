@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { DIFFUSIONS } from './diffusion-model.js';
 import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
 import { PART_NAMES } from './part.js';
 
@@ -41,6 +42,9 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  diffusion: oneOf(DIFFUSIONS, 'trains the diffusion part, with this loss'),
+  diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
+  guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),
   tokenizer: oneOf(TOKENIZER_NAMES, 'how items become codes'),
 } satisfies Record<string, Choice<unknown>>;
 

@@ -30,7 +30,12 @@ function circles(people: number, items: number): RankingData {
     return row.map((x) => x / norm);
   });
   const titles = Array.from({ length: items }, (_, i) => `${i < 20 ? 'red' : 'blue'} kind${i % 5} thing${i}`);
-  return { itemCount: items, sequences, titles, content: { vectors: Float32Array.from(rows.flat()), size: 8 } };
+  return {
+    itemCount: items,
+    sequences,
+    titles,
+    content: { vectors: Float32Array.from(rows.flat()), size: 8 },
+  };
 }
 
 async function trained(tokenizer: TokenizerName): Promise<RankerModel> {
@@ -61,7 +66,9 @@ function today() {
   const last = data.itemCount - 1;
   const { content } = data;
   const flipped = Float32Array.from(
-    Array.from({ length: data.itemCount }, (_, i) => Array.from(content?.vectors.subarray((last - i) * 8, (last - i + 1) * 8) ?? [])).flat(),
+    Array.from({ length: data.itemCount }, (_, i) =>
+      Array.from(content?.vectors.subarray((last - i) * 8, (last - i + 1) * 8) ?? []),
+    ).flat(),
   );
   return {
     data: {
@@ -102,5 +109,7 @@ test.each(['residual', 'product', 'text'] as const)(
 test('a ranker without codes has nothing to refresh', async () => {
   const model = { ...(await trained('plain')), codes: null };
   const options = { seed: 1, from: 'x', budgetSeconds: 1, now: () => performance.now() };
-  await expect(refreshRanker(model, today(), compute, options)).rejects.toThrow(/a ranker with codes was wanted/);
+  await expect(refreshRanker(model, today(), compute, options)).rejects.toThrow(
+    /a ranker with codes was wanted/,
+  );
 });

@@ -1,3 +1,5 @@
+import type { ImagineRequest } from './imagination.js';
+import type { ImaginedItem } from './imagined-item.js';
 import type { PartName } from './part.js';
 
 export interface RankedItem {
@@ -30,6 +32,8 @@ export interface ServingRanker {
   neighbours(a: number, b: number): number;
   /** People in the training data who wanted the item. */
   support(item: number): number;
+  /** The ideal next item as a vector beside what exists; null without a trunk, or for an empty history. */
+  imagine(history: Int32Array, request: ImagineRequest): Promise<ImaginedItem | null>;
   /** The item's semantic id; null for items and rankers without codes. */
   semanticId(item: number): readonly number[] | null;
 }
