@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportTable } from '../src/cli/report-table.js';
+import { actionOf } from '../src/domain/ranking/actions.js';
 import type { ContestantReport, ProtocolReport } from '../src/domain/ranking/evaluate.js';
 import {
   type ProtocolName,
@@ -125,7 +126,10 @@ async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
     if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
     const { personExternalId, itemExternalId, at } = row.value;
     const order = interactions.length;
-    interactions.push({ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order });
+    interactions.push({
+      ...{ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order },
+      action: actionOf(row.value),
+    });
   }
   return interactions;
 }

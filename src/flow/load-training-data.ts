@@ -1,5 +1,6 @@
 import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId } from '../domain/ids.js';
+import { actionOf } from '../domain/ranking/actions.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
@@ -24,16 +25,18 @@ export async function loadTrainingData(
   const numberOf = new Map(itemIds.map((id, number) => [id, number]));
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
+  const actions: Int32Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
     if (wanted.length === 0) return;
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
+    actions.push(Int32Array.from(wanted, actionOf));
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
   const content = await contentVectors(stores, catalogueId, itemIds);
   const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
+  const data = { itemCount: itemIds.length, sequences, times, actions, ...(content ? { content } : {}) };
   return { data, itemIds, people: sequences.length, events };
 }
 

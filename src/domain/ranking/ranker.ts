@@ -5,6 +5,7 @@ import { easePart } from './ease.js';
 import { extendRanker, type NewItems } from './extend-ranker.js';
 import { fusedScores, fusionTerms } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
+import type { HistoryContext } from './history-context.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
@@ -33,19 +34,20 @@ export async function serveRanker(
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
   const { parts, dispose } = await openParts(model, knn, compute);
-  const scoresOf = (histories: readonly Int32Array[], length: number) =>
-    scoreParts(parts, histories, usedParts(model, length));
+  const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
     parts: parts.map(({ name }) => name),
-    async rank(history, exclude, k) {
-      const [scores = {}] = await scoresOf([history], history.length);
+    readsGoals: model.trunk?.config.goals ?? model.codes?.model.config.goals ?? false,
+    async rank(history, exclude, k, context = {}) {
+      const asked = { histories: [history], contexts: [context] };
+      const [scores = {}] = await scoresOf(asked, history.length);
       return best(model, scores, { length: history.length, exclude, k });
     },
-    async scoreItems(histories, items) {
+    async scoreItems(histories, items, contexts) {
       const length = Math.max(0, ...histories.map((history) => history.length));
-      const scores = await scoresOf(histories, length);
+      const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);
         return Float32Array.from(items, (item) => fused[item] ?? 0);
@@ -66,18 +68,23 @@ async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Com
   if (ease) parts.push(easePart(ease));
   if (trunk) {
     const scorer = trunkScorer(compute, trunk.config, trunk.weights);
-    parts.push({ name: 'trunk', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
   if (codes) {
     const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
-    parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
   const dispose = async () => {
     await Promise.all(closing.map((close) => close()));
   };
   return { parts, dispose };
+}
+
+interface Asked {
+  readonly histories: readonly Int32Array[];
+  readonly contexts?: readonly HistoryContext[] | undefined;
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */
@@ -88,13 +95,13 @@ function usedParts({ fusion }: RankerModel, length: number): Set<PartName> {
 
 async function scoreParts(
   parts: readonly RankingPart[],
-  histories: readonly Int32Array[],
+  { histories, contexts }: Asked,
   used: ReadonlySet<PartName>,
 ): Promise<PartScores[]> {
   const out: PartScores[] = histories.map(() => ({}));
   for (const part of parts) {
     if (!used.has(part.name)) continue;
-    const scores = await part.score(histories);
+    const scores = await part.score(histories, contexts);
     out.forEach((own, i) => (own[part.name] = scores[i] as Float32Array));
   }
   return out;
