@@ -40,7 +40,10 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu', 'hstu-pointwise'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
-  timeBias: oneOf(['on', 'off', 'auto'], 'attention knows how long ago things were'),
+  timeBias: oneOf(
+    ['on', 'off', 'auto'],
+    'attention knows how long ago things were; auto: where times are real',
+  ),
   positionBias: oneOf(['on', 'off'], 'attention knows how many items back things were'),
   actions: oneOf(['on', 'off'], 'tokens say what was done: clicked, rated highly, bought'),
   goals: oneOf(
