@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { actionOf } from '../src/domain/ranking/actions.js';
 import { cleanEvents, tellIgnored } from '../src/domain/ranking/clean-events.js';
 import {
   type ProtocolName,
@@ -99,7 +100,10 @@ async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
     if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
     const { personExternalId, itemExternalId, at } = row.value;
     const order = interactions.length;
-    interactions.push({ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order });
+    interactions.push({
+      ...{ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order },
+      action: actionOf(row.value),
+    });
   }
   return interactions;
 }

@@ -109,7 +109,10 @@ async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept |
   const items = new Map(rankable.map((item) => [item.id, item]));
   const wanted = { model, old, itemCount: items.size };
   const trained = await trainedFor(ports, wanted);
-  const grown = trained && { ...trained, ranker: await withNewItems(ports, trained.ranker, { rankable, vectors }) };
+  const grown = trained && {
+    ...trained,
+    ranker: await withNewItems(ports, trained.ranker, { rankable, vectors }),
+  };
   const ranker = grown?.ranker ?? (await baselineFor(ports, catalogueId, wanted));
   const numberOf = new Map(ranker.itemIds.map((id, number) => [id, number]));
   const cold = [...items.keys()].filter((id) => (numberOf.get(id) ?? Infinity) >= (grown?.items ?? Infinity));

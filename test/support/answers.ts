@@ -8,6 +8,7 @@ export interface Answers {
   Jobs: { viewer: { jobs: { nodes: JobAnswer[] } } };
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
+  FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
   Explain: { explain: Reason | null };
   Item: { node: object | null };
   Profile: { viewer: { profile: ProfileAnswer } };

@@ -1,6 +1,7 @@
 import type { Values } from '../graph/compute.js';
 import type { FoundItem } from './beam-search.js';
 import type { DecoderConfig } from './depth-decoder.js';
+import type { HistoryContext } from './history-context.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
@@ -12,7 +13,7 @@ export interface CodeModel {
 
 export interface CodeScorer {
   /** Exact log-probability of every item (itemCount) per history. */
-  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
+  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
   /** The likeliest items by beam search, without looking at the rest of the catalogue. */
   search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
   dispose(): Promise<void>;

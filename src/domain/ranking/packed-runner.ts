@@ -1,5 +1,6 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import type { Graph } from '../graph/graph.js';
+import type { HistoryContext } from './history-context.js';
 import { packSequences, type PackedRows, type PackShape } from './pack-sequences.js';
 
 export type RunShape = Required<PackShape>;
@@ -10,11 +11,15 @@ const SHORT = 12;
 
 /** Runs a graph over histories of any number and length. */
 export interface PackedRunner {
-  /** Calls `take` with each packed batch and the graph's outputs for it; row i of an output belongs to place i. */
+  /**
+   * Calls `take` with each packed batch and the graph's outputs for it; row i of an output belongs to place i. Contexts are fed
+   * where the graph has inputs for them.
+   */
   run(
     histories: readonly Int32Array[],
     feedsOf: (packed: PackedRows) => Values,
     take: (packed: PackedRows, values: Values) => void,
+    contexts?: readonly HistoryContext[],
   ): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -46,14 +51,14 @@ export function packedRunner(
     return known;
   };
   return {
-    async run(histories, feedsOf, take) {
+    async run(histories, feedsOf, take, contexts) {
       const name = shapeFor(histories, shapes);
       const shape = shapes[name];
-      for (const packed of packSequences(histories, shape)) {
+      for (const packed of packSequences(histories, shape, contexts)) {
         const ends = new Int32Array(shape.most);
         packed.places.forEach(({ last }, i) => (ends[i] = last));
-        const { positions, segments } = packed;
-        const feeds = { ...feedsOf(packed), positions, segments, ends };
+        const { positions, segments, context } = packed;
+        const feeds = { ...feedsOf(packed), ...context, positions, segments, ends };
         const executable = await open(name, feeds);
         take(packed, await executable.run(feeds));
       }

@@ -1,11 +1,10 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { matmul } from '../graph/ops/matmul.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
-import { codeTrunkStates } from './code-trunk.js';
+import { codeEndStates } from './code-trunk.js';
 import { codeVectors, levelQuery } from './depth-decoder.js';
 import { logSumExp } from './exact-scoring.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
@@ -22,7 +21,7 @@ export function parallelScorer(
 ): CodeScorer {
   const columns = ids.radix.map((radix, level) => ({ radix, codes: columnOf(ids, level) }));
   const runner = packedRunner(compute, model.config.history, (shape) => parallelGraph(model, shape));
-  const score = async (histories: readonly Int32Array[]): Promise<Float32Array[]> => {
+  const score: CodeScorer['score'] = async (histories, contexts) => {
     const out: Float32Array[] = histories.map(() => new Float32Array(ids.itemCount));
     await runner.run(
       histories,
@@ -30,6 +29,7 @@ export function parallelScorer(
       ({ places }, values) => {
         places.forEach(({ sequence }, row) => addUp(out[sequence] as Float32Array, columns, { values, row }));
       },
+      contexts,
     );
     return out;
   };
@@ -51,8 +51,7 @@ export function parallelScorer(
 /** items, digits, positions, segments, ends -> logits{l} (most, radix_l). */
 function parallelGraph({ config, decoder }: CodeModel, shape: RunShape): Graph {
   const graph = new Graph();
-  const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
-  const states = gatherRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
+  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
   decoder.radix.forEach((_, level) => {
     const query = levelQuery(states, level, { ...decoder, isTraining: false });
     graph.output(`logits${level}`, matmul(query, codeVectors(graph, level, decoder), { transB: true }));

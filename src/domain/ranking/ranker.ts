@@ -6,6 +6,7 @@ import { easePart } from './ease.js';
 import { extendInSteps, type NewItems } from './extend-ranker.js';
 import { fuse, fusedScores } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
+import type { HistoryContext } from './history-context.js';
 import { diffusionImagination, type Imagination, trunkImagination } from './imagination.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
@@ -39,27 +40,29 @@ export async function serveRanker(
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
   const { parts, imagination, dispose } = await openParts(model, knn, compute);
-  const scoresOf = (histories: readonly Int32Array[], length: number) =>
-    scoreParts(parts, histories, usedParts(model, length));
+  const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
     parts: parts.map(({ name }) => name),
-    async rank(history, exclude, k) {
-      const [scores = {}] = await scoresOf([history], history.length);
+    readsGoals: model.trunk?.config.goals ?? model.codes?.model.config.goals ?? false,
+    async rank(history, exclude, k, context = {}) {
+      const asked = { histories: [history], contexts: [context] };
+      const [scores = {}] = await scoresOf(asked, history.length);
       return best(model, scores, { length: history.length, exclude, k });
     },
     rankMany: (questions, k) =>
       rankInBlocks(questions, async (block) => {
         const histories = block.map(({ history }) => history);
-        const scores = await scoresOf(histories, histories[0]?.length ?? 0);
+        const contexts = block.map(({ context = {} }) => context);
+        const scores = await scoresOf({ histories, contexts }, histories[0]?.length ?? 0);
         return block.map(({ history: { length }, exclude }, i) =>
           best(model, scores[i] ?? {}, { length, exclude, k }),
         );
       }),
-    async scoreItems(histories, items) {
+    async scoreItems(histories, items, contexts) {
       const length = Math.max(0, ...histories.map((history) => history.length));
-      const scores = await scoresOf(histories, length);
+      const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);
         return Float32Array.from(items, (item) => fused[item] ?? 0);
@@ -84,12 +87,12 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   if (ease) parts.push(easePart(ease));
   if (trunk) {
     const scorer = trunkScorer(compute, trunk.config, trunk.weights);
-    parts.push({ name: 'trunk', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
   if (codes) {
     const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
-    parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
   let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
@@ -106,6 +109,11 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   return { parts, imagination, dispose };
 }
 
+interface Asked {
+  readonly histories: readonly Int32Array[];
+  readonly contexts?: readonly HistoryContext[] | undefined;
+}
+
 /** Parts of weight 0 for this length of history are not even asked. */
 function usedParts({ fusion }: RankerModel, length: number): Set<PartName> {
   const weights = fusion.weights[bucketOf(length)] ?? [];
@@ -114,13 +122,13 @@ function usedParts({ fusion }: RankerModel, length: number): Set<PartName> {
 
 async function scoreParts(
   parts: readonly RankingPart[],
-  histories: readonly Int32Array[],
+  { histories, contexts }: Asked,
   used: ReadonlySet<PartName>,
 ): Promise<PartScores[]> {
   const out: PartScores[] = histories.map(() => ({}));
   for (const part of parts) {
     if (!used.has(part.name)) continue;
-    const scores = await part.score(histories);
+    const scores = await part.score(histories, contexts);
     out.forEach((own, i) => (own[part.name] = scores[i] as Float32Array));
   }
   return out;

@@ -22,13 +22,15 @@ import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeScorer } from './code-scorer.js';
 import { codeTrunkStates } from './code-trunk.js';
 import { codeLoss, type DecoderConfig } from './depth-decoder.js';
+import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
 import type { RankerRecipe } from './recipe.js';
+import { mixedGoals } from './mixed-goals.js';
 import { stopAfter } from './stop-after.js';
 import { epochBatches } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
-import { rowsFor, trunkConfigFor } from './trunk-config.js';
+import { rowsFor, trunkConfigFor, type TrunkData } from './trunk-config.js';
 import type { TrunkConfig } from './trunk.js';
 import { validateScores } from './validate-part.js';
 import { warmCodes, warmItems } from './warm-start.js';
@@ -78,10 +80,7 @@ export interface StartCodes {
   readonly weights: Values;
 }
 
-export function codeRecipeFor(
-  data: Pick<RankingData, 'itemCount' | 'sequences'>,
-  choices: RankerRecipe = {},
-): CodeRecipe {
+export function codeRecipeFor(data: TrunkData, choices: RankerRecipe = {}): CodeRecipe {
   const config = trunkConfigFor(data, choices);
   return {
     config,
@@ -131,7 +130,7 @@ export async function trainCodes(
 ): Promise<CodesPart> {
   const stop = stopAfter(options, 'codes');
   const random = seededRandom(options.seed).fork('codes');
-  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'), contextsOf(data));
   const { tokenizer } = recipe;
   const known = { tokenizer, ...(options.space && { space: options.space }) };
   const catalogue =
@@ -214,7 +213,8 @@ function codeFeed(
 ): { stepsPerEpoch: number; batchAt: (step: number) => Batch } {
   const { ids, trie } = catalogue;
   const shape = { rows: recipe.rows, length: recipe.config.history };
-  const draw = (epoch: number) => epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`));
+  const draw = (epoch: number) =>
+    epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`), lesson.contexts);
   let [epoch, batches] = [0, draw(0)];
   const stepsPerEpoch = batches.length;
   return {
@@ -225,7 +225,8 @@ function codeFeed(
       const batch = batches[(step % stepsPerEpoch) % batches.length];
       if (!batch) throw new Error('there is nothing to train on');
       const { items, positions, segments, weights, targets } = batch;
-      const feeds = { ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
+      const context = mixedGoals(batch.context, random.fork(`goals ${step}`));
+      const feeds = { ...context, ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
       const allowed = isParallel(catalogue.tokenizer) ? {} : allowedFeeds(targets, ids, trie);
       return { feeds: { ...feeds, ...allowed, items, positions, segments, weights } };
     },
@@ -240,7 +241,7 @@ async function validateModel(
 ): Promise<number> {
   const scorer = await codeScorer(compute, model, catalogue);
   try {
-    return await validateScores((histories) => scorer.score(histories), questions);
+    return await validateScores((histories, contexts) => scorer.score(histories, contexts), questions);
   } finally {
     await scorer.dispose();
   }
