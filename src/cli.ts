@@ -56,7 +56,9 @@ program
 
 program
   .command('codes')
-  .description('refresh the codes of the live ranker and register it as a candidate; or show how healthy they are')
+  .description(
+    'refresh the codes of the live ranker and register it as a candidate; or show how healthy they are',
+  )
   .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
   .option('--health', 'only show the health of the newest codes', false)
   .option('--seed <n>', 'seed', wholeNumber, 1)

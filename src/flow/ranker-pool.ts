@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
@@ -109,7 +108,10 @@ async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept |
   const items = new Map(rankable.map((item) => [item.id, item]));
   const wanted = { model, old, itemCount: items.size };
   const trained = await trainedFor(ports, wanted);
-  const grown = trained && { ...trained, ranker: await withNewItems(ports, trained.ranker, { rankable, vectors }) };
+  const grown = trained && {
+    ...trained,
+    ranker: await withNewItems(ports, trained.ranker, { rankable, vectors }),
+  };
   const ranker = grown?.ranker ?? (await baselineFor(ports, catalogueId, wanted));
   const numberOf = new Map(ranker.itemIds.map((id, number) => [id, number]));
   const cold = [...items.keys()].filter((id) => (numberOf.get(id) ?? Infinity) >= (grown?.items ?? Infinity));
@@ -136,7 +138,7 @@ async function withNewItems(
   fresh.forEach(({ id }, i) => content.set(vectors.get(id) ?? [], i * size));
   const items = { ids: fresh.map(({ id }) => id), content, titles: fresh.map(titleOf) };
   try {
-    return await ranker.addItems(items, () => setImmediate());
+    return await ranker.addItems(items, () => new Promise((resolve) => void setImmediate(resolve)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     log('new-items-not-placed', { items: fresh.length, reason: error.message }); // they are still explored

@@ -52,9 +52,13 @@ async function liveRanker(
   const version = await stores.models.live('RANKER', catalogueId);
   const bytes = version?.artefact ? await blobs.get(version.artefact) : null;
   if (version !== null && bytes !== null) return { version, ranker: decodeRanker(bytes) };
-  throw new DomainError('NOT_FOUND', 'a live ranker with codes was wanted, the catalogue has none: train first', {
-    path: ['catalogueId'],
-  });
+  throw new DomainError(
+    'NOT_FOUND',
+    'a live ranker with codes was wanted, the catalogue has none: train first',
+    {
+      path: ['catalogueId'],
+    },
+  );
 }
 
 interface Registering {
@@ -104,7 +108,11 @@ export function changeSentence({ changes }: RefreshedRanker, from: Pick<ModelVer
 }
 
 /** The same as a job. */
-export const refreshCodesJob: JobHandler<'refresh-codes'> = async (ports, { payload }, { signal, report }) => {
+export const refreshCodesJob: JobHandler<'refresh-codes'> = async (
+  ports,
+  { payload },
+  { signal, report },
+) => {
   const { model } = await refreshCodes(ports, { ...payload, signal, onProgress: report });
   return { status: 'SUCCEEDED', result: { modelVersionId: model.id } };
 };

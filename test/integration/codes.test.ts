@@ -160,13 +160,16 @@ test('codes are refreshed by a job into a candidate, with health, change and mig
   const { change, levels, ...health } = must(codeHealth);
   expect(health).toMatchObject({ tokenizer: 'residual', items: 41 });
   expect(health.examples.every(({ code }) => code.length === 4)).toBe(true);
-  for (const { codes, dead, perplexity } of levels) expect(perplexity).toBeLessThanOrEqual(codes - dead + 1e-6);
+  for (const { codes, dead, perplexity } of levels)
+    expect(perplexity).toBeLessThanOrEqual(codes - dead + 1e-6);
   expect(change).toMatchObject({ since: { id: ids.seal('ModelVersion', live.id) }, shared: 40, added: 1 });
   const { movedCodes } = (await api.send('MovedCodes', { modelId, first: 100 })).data;
   expect(movedCodes.totalCount).toBe(must(change).moved);
   movedCodes.edges.forEach(({ node: { before, after } }) => expect(before).not.toEqual(after));
   const panel = must(await codePanel(api.ports, must(candidate).id));
-  expect(panelText(panel)).toMatch(/\(residual\), 41 items\n {2}unique .*\n {2}level 0: \d+ of \d+ codes used/);
+  expect(panelText(panel)).toMatch(
+    /\(residual\), 41 items\n {2}unique .*\n {2}level 0: \d+ of \d+ codes used/,
+  );
 }, 60_000);
 
 test('what has no codes has no health, and what does not exist is refused', async () => {

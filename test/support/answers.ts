@@ -32,7 +32,9 @@ export interface Answers {
   Choices: { catalogues: object[] };
   RankerState: object;
   CodeHealth: { codeHealth: CodeHealthAnswer | null };
-  MovedCodes: { movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] } };
+  MovedCodes: {
+    movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
+  };
   RefreshCodes: { startBulk: JobResult };
   SemanticId: { node: { title: string; semanticId: number[] | null } | null };
 }

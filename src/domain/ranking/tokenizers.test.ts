@@ -22,27 +22,30 @@ function circle(people: number): RankingData {
 
 const compute = onnxCompute({ threads: 1 });
 
-test.each(TOKENIZER_NAMES)('%s codes learn the way round, and search finds what scoring finds', async (kind) => {
-  const data = circle(200);
-  const recipe = codeRecipeFor(data, parseRecipeText(`tokenizer=${kind}`));
-  const part = await trainCodes(
-    data,
-    compute,
-    { seed: 1 },
-    {
-      ...recipe,
-      config: { ...recipe.config, width: 32, history: 8, dropout: 0 },
-      ...{ rows: 16, learningRate: 1e-2, emaDecay: 0.9, maxEpochs: 12, isWarm: false },
-    },
-  );
-  const histories = [Int32Array.of(0, 7, 14), Int32Array.of(17), Int32Array.of(20, 3, 10, 17)];
-  const scores = await part.score(histories);
-  const found = await part.search(histories, ITEMS);
-  histories.forEach((history, h) => {
-    expect(found[h]?.[0]?.item).toBe(next(history[history.length - 1] ?? 0));
-    expect(new Set(found[h]?.map(({ item }) => item)).size).toBe(ITEMS); // all of the catalogue and nothing else
-    found[h]?.forEach(({ item, logProb }) => expect(logProb).toBeCloseTo(scores[h]?.[item] ?? NaN, 2));
-  });
-  expect(part.validation).toBeGreaterThan(0.9);
-  await part.dispose();
-});
+test.each(TOKENIZER_NAMES)(
+  '%s codes learn the way round, and search finds what scoring finds',
+  async (kind) => {
+    const data = circle(200);
+    const recipe = codeRecipeFor(data, parseRecipeText(`tokenizer=${kind}`));
+    const part = await trainCodes(
+      data,
+      compute,
+      { seed: 1 },
+      {
+        ...recipe,
+        config: { ...recipe.config, width: 32, history: 8, dropout: 0 },
+        ...{ rows: 16, learningRate: 1e-2, emaDecay: 0.9, maxEpochs: 12, isWarm: false },
+      },
+    );
+    const histories = [Int32Array.of(0, 7, 14), Int32Array.of(17), Int32Array.of(20, 3, 10, 17)];
+    const scores = await part.score(histories);
+    const found = await part.search(histories, ITEMS);
+    histories.forEach((history, h) => {
+      expect(found[h]?.[0]?.item).toBe(next(history[history.length - 1] ?? 0));
+      expect(new Set(found[h]?.map(({ item }) => item)).size).toBe(ITEMS); // all of the catalogue and nothing else
+      found[h]?.forEach(({ item, logProb }) => expect(logProb).toBeCloseTo(scores[h]?.[item] ?? NaN, 2));
+    });
+    expect(part.validation).toBeGreaterThan(0.9);
+    await part.dispose();
+  },
+);

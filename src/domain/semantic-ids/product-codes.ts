@@ -112,7 +112,11 @@ function clustered(
   return Array.from({ length: positions }, (_, position) => {
     const bounds = stretch(position, positions, size);
     const points = columnsOf(rotated, size, bounds);
-    return kmeans(points, { size: bounds.to - bounds.from, codes, random: random.fork(`position-${position}`) });
+    return kmeans(points, {
+      size: bounds.to - bounds.from,
+      codes,
+      random: random.fork(`position-${position}`),
+    });
   });
 }
 
