@@ -17,7 +17,7 @@ export interface ProductBooks {
   readonly levels: readonly Float32Array[];
 }
 
-/** Positions of a code. RPG gains up to 16 to 32 of them on catalogues of 10,000; each is one more head of the decoder. */
+/** Positions of a code; each is one more head of the decoder, so this is the lower end of what RPG uses. */
 export const PRODUCT_POSITIONS = 16;
 /** Turns of encoding, moving the centroids and rotating (OPQ, Ge et al. 2013). */
 const TURNS = 8;
