@@ -22,7 +22,10 @@ export async function codesCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const catalogueId = await catalogueFor(ports, catalogue);
-  if (health) return tell(await panelOf(ports, await newestRanker(ports, catalogueId)));
+  if (health) {
+    tell(await panelOf(ports, await newestRanker(ports, catalogueId)));
+    return;
+  }
   const bar = progress();
   const onProgress = (share: number, stage: string) => bar.show(stage, Math.round(share * 100), 100);
   const run = { catalogueId, seed, budgetSeconds: seconds, signal, onProgress };
@@ -33,7 +36,9 @@ export async function codesCommand(
     `${changeSentence(refreshed, from)}\nCodes on held-out people: N@10 ${before.toFixed(4)} with the old decoder, ${after.toFixed(4)} fitted.\n`,
   );
   tell(await panelOf(ports, model));
-  process.stdout.write(`Registered ${model.family} ${model.version} as a candidate; what is live stays live.\n`);
+  process.stdout.write(
+    `Registered ${model.family} ${model.version} as a candidate; what is live stays live.\n`,
+  );
 }
 
 async function newestRanker({ stores }: Deps['ports'], catalogueId: CatalogueId): Promise<ModelVersion> {
@@ -68,7 +73,9 @@ export function panelText({ model, tokenizer, health, examples, change }: CodePa
     `Codes of ${model.family} ${model.version} (${tokenizer}), ${health.items} items`,
     `  unique ${percent(health.uniqueRate)}, ${health.collisions} items share a code, at most ${health.largestBucket} one`,
     ...levels,
-    ...examples.map(({ code, words }) => `  for example ${code.join('.')}${words === null ? '' : ` "${words}"`}`),
+    ...examples.map(
+      ({ code, words }) => `  for example ${code.join('.')}${words === null ? '' : ` "${words}"`}`,
+    ),
     since,
   ].join('\n');
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
@@ -139,7 +138,7 @@ async function withNewItems(
   fresh.forEach(({ id }, i) => content.set(vectors.get(id) ?? [], i * size));
   const items = { ids: fresh.map(({ id }) => id), content, titles: fresh.map(titleOf) };
   try {
-    return await ranker.addItems(items, () => setImmediate());
+    return await ranker.addItems(items, () => new Promise((resolve) => void setImmediate(resolve)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     log('new-items-not-placed', { items: fresh.length, reason: error.message }); // they are still explored

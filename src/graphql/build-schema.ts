@@ -5,7 +5,12 @@ import { buildSchema } from 'type-graphql';
 import { authChecker } from './auth-checker.js';
 import { BulkResolver } from './bulk.resolver.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
-import { CodeExampleResolver, CodesResolver, MovedCodeResolver, SemanticIdResolver } from './codes.resolver.js';
+import {
+  CodeExampleResolver,
+  CodesResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
+} from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {

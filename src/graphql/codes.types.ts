@@ -43,11 +43,17 @@ export class CodeExample {
   content!: Content | null;
   @Field(() => [Int])
   code!: readonly number[];
-  @Field(() => String, { nullable: true, description: 'The code in words; null where it is not made of words.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The code in words; null where it is not made of words.',
+  })
   words!: string | null;
 }
 
-@ObjectType({ description: 'How well the codes of a ranker tell its items apart. Collapsed codes hide behind a pretty loss.' })
+@ObjectType({
+  description:
+    'How well the codes of a ranker tell its items apart. Collapsed codes hide behind a pretty loss.',
+})
 export class CodeHealth {
   @Field(() => ModelVersion)
   model!: ModelVersion;
@@ -57,7 +63,9 @@ export class CodeHealth {
   items!: number;
   @Field(() => Float, { description: 'Different codes per item, without a digit that only tells apart.' })
   uniqueRate!: number;
-  @Field(() => Int, { description: 'Items that share a code with another, without a digit that only tells apart.' })
+  @Field(() => Int, {
+    description: 'Items that share a code with another, without a digit that only tells apart.',
+  })
   collisions!: number;
   @Field(() => Int, { description: 'The most items under one code.' })
   largestBucket!: number;

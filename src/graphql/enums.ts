@@ -124,4 +124,8 @@ export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   EVALUATE_MODEL: 'EVALUATE_MODEL',
   REFRESH_CODES: 'REFRESH_CODES',
 });
-export const TokenizerEnum = enumOf<TokenizerName>('Tokenizer', fromList(TOKENIZER_NAMES), 'How items become codes.');
+export const TokenizerEnum = enumOf<TokenizerName>(
+  'Tokenizer',
+  fromList(TOKENIZER_NAMES),
+  'How items become codes.',
+);

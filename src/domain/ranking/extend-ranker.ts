@@ -64,7 +64,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
   };
 }
 
-/** Items placed at once: 64 against 12,000 trained ones take 0.3 s. */
+/** Items placed before answers get a turn: each is compared with every trained one. */
 const AT_ONCE = 64;
 
 /** The same in steps, with a pause after each: the result does not depend on them. */

@@ -11,8 +11,8 @@ import { packedRunner, type RunShape } from './packed-runner.js';
 import { topItems } from './top-items.js';
 
 /**
- * Scores of parallel codes: score(item) = Σ_l log p(code_l | person), one pass over the catalogue (12,000 items of 16 codes: 0.5 ms
- * a history). Nothing outside the catalogue can come out, because nothing else is scored; `search` is the same pass, exact.
+ * Scores of parallel codes: score(item) = Σ_l log p(code_l | person), one pass over the catalogue, an addition
+ * per item and position. Nothing outside the catalogue can come out, because nothing else is scored; `search` is the same pass, exact.
  */
 export function parallelScorer(
   compute: Pick<Compute, 'compile'>,

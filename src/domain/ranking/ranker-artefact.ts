@@ -75,8 +75,7 @@ export function decodeRanker(bytes: Uint8Array): RankerModel {
 /** Artefacts from before there was a choice of tokenizers hold the books of residual codes only. */
 function withTokenizer(model: RankerModel): RankerModel {
   const { codes } = model;
-  const older = codes as (NonNullable<RankerModel['codes']> & { readonly books?: Codebooks }) | null;
-  if (older?.books === undefined) return model;
-  const { books, ...rest } = older;
-  return { ...model, codes: { ...rest, tokenizer: { kind: 'residual', books } } };
+  const books = (codes as { readonly books?: Codebooks } | null)?.books;
+  if (codes === null || books === undefined) return model;
+  return { ...model, codes: { ...codes, tokenizer: { kind: 'residual', books } } };
 }

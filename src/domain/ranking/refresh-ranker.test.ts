@@ -13,6 +13,10 @@ import { codeRecipeFor, trainCodes } from './train-codes.js';
 const compute = onnxCompute({ threads: 1 });
 const OLD = 40;
 const NEW = 4;
+function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('a value was wanted, none came');
+  return value;
+}
 const idOf = (item: number) => `item-${item}`;
 
 /** Two crowds, each walking round its own circle; content says which crowd an item belongs to. New items join the first circle's end. */
@@ -93,10 +97,11 @@ test.each(['residual', 'product', 'text'] as const)(
     expect(validation.after).toBeGreaterThan(0.6);
     expect(reports[0]?.contestants.codes?.N10).toBeGreaterThan(0.5);
     expect(model.itemIds.slice(0, OLD)).toEqual(old.itemIds);
-    expect(model.codes?.migration?.from).toBe('the old one');
-    const { before, isKnown } = decodeRanker(encodeRanker(model)).codes?.migration ?? {};
-    expect(before?.subarray(0, old.codes?.ids.digits.length)).toEqual(old.codes?.ids.digits);
-    expect(isKnown?.reduce((a, b) => a + b, 0)).toBe(OLD);
+    const migration = must(must(decodeRanker(encodeRanker(model)).codes).migration);
+    const digits = must(old.codes).ids.digits;
+    expect(migration.from).toBe('the old one');
+    expect(migration.before.subarray(0, digits.length)).toEqual(digits);
+    expect(migration.isKnown.reduce((a, b) => a + b, 0)).toBe(OLD);
     const ranker = await serveRanker(model, compute);
     const codes = model.itemIds.map((_, item) => ranker.semanticId(item)?.join('.'));
     expect(new Set(codes).size).toBe(OLD + NEW);

@@ -6,7 +6,6 @@ export function columnsOf(
 ): Float32Array {
   const count = rows.length / size;
   const out = new Float32Array(count * (to - from));
-  for (let i = 0; i < count; i++)
-    out.set(rows.subarray(i * size + from, i * size + to), i * (to - from));
+  for (let i = 0; i < count; i++) out.set(rows.subarray(i * size + from, i * size + to), i * (to - from));
   return out;
 }

@@ -3,6 +3,7 @@ import { aligningRotation, rotateRows } from './align-rows.js';
 import { codeRegister, type CodeRegister } from './code-register.js';
 import { columnsOf } from './columns-of.js';
 import { kmeans } from './kmeans.js';
+import { memberMeans } from './member-means.js';
 import { nearestCentroids } from './nearest-centroids.js';
 import { normaliseRows } from './normalise-rows.js';
 import type { SemanticIds } from './residual-kmeans.js';
@@ -16,10 +17,10 @@ export interface ProductBooks {
   readonly levels: readonly Float32Array[];
 }
 
-/** Positions of a code. RPG gains up to 16 to 32 of them on catalogues of 10,000; each is one more head of the decoder. */
+/** Positions of a code; each is one more head of the decoder, so this is the lower end of what RPG uses. */
 export const PRODUCT_POSITIONS = 16;
-/** Turns of encoding and rotating (OPQ, Ge et al. 2013); the error falls by less than 1 % after four. */
-const TURNS = 4;
+/** Turns of encoding, moving the centroids and rotating (OPQ, Ge et al. 2013). */
+const TURNS = 8;
 
 /**
  * Product quantisation (Jégou et al. 2011) of unit vectors, as RPG makes its ids: rotate, cut into stretches, cluster each. The
@@ -32,13 +33,15 @@ export function trainProductBooks(
   const unit = normaliseRows(vectors.slice(), size);
   const positions = Math.min(PRODUCT_POSITIONS, size);
   let rotation = randomRotation(size, random.fork('rotation'));
-  let books = clustered(rotateRows(unit, size, rotation), { size, codes, positions }, random);
+  let rotated = rotateRows(unit, size, rotation);
+  let levels = clustered(rotated, { size, codes, positions }, random);
   for (let turn = 0; turn < TURNS; turn++) {
-    const quantised = decoded(books, nearestCodes(books, rotateRows(unit, size, rotation), size), size);
-    rotation = aligningRotation({ rows: unit, size }, { rows: quantised, size });
-    books = clustered(rotateRows(unit, size, rotation), { size, codes, positions }, random);
+    const digits = nearestCodes(levels, rotated, size);
+    levels = levels.map((book, position) => movedBook(rotated, { digits, book, position, positions }));
+    rotation = aligningRotation({ rows: unit, size }, { rows: decoded(levels, digits, size), size });
+    rotated = rotateRows(unit, size, rotation);
   }
-  return { size, codes, rotation, levels: books };
+  return { size, codes, rotation, levels };
 }
 
 /**
@@ -109,8 +112,27 @@ function clustered(
   return Array.from({ length: positions }, (_, position) => {
     const bounds = stretch(position, positions, size);
     const points = columnsOf(rotated, size, bounds);
-    return kmeans(points, { size: bounds.to - bounds.from, codes, random: random.fork(`position-${position}`) });
+    return kmeans(points, {
+      size: bounds.to - bounds.from,
+      codes,
+      random: random.fork(`position-${position}`),
+    });
   });
+}
+
+interface Book {
+  readonly digits: Uint16Array; // (count, positions)
+  readonly book: Float32Array;
+  readonly position: number;
+  readonly positions: number;
+}
+
+/** The codes of a position as the means of the stretches that have them. */
+function movedBook(rotated: Float32Array, { digits, book, position, positions }: Book): Float32Array {
+  const count = digits.length / positions;
+  const size = rotated.length / count;
+  const own = Int32Array.from({ length: count }, (_, i) => digits[i * positions + position] as number);
+  return memberMeans(columnsOf(rotated, size, stretch(position, positions, size)), own, book);
 }
 
 /** (count, positions): the nearest code of every stretch of every rotated row. */

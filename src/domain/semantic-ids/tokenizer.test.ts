@@ -3,7 +3,13 @@ import { codeHealth } from './code-health.js';
 import type { ItemSpace } from './item-space.js';
 import { assignPlainIds, plainDigitsFor } from './plain-ids.js';
 import { assignTextIds, learnWordBooks, readTextId } from './text-ids.js';
-import { learnTokenizer, semanticLevels, tokenize, TOKENIZER_NAMES, type TokenizerName } from './tokenizer.js';
+import {
+  learnTokenizer,
+  semanticLevels,
+  tokenize,
+  TOKENIZER_NAMES,
+  type TokenizerName,
+} from './tokenizer.js';
 
 const SIZE = 16;
 const ITEMS = 300;
@@ -36,12 +42,15 @@ const rowsOf = ({ digits, levels }: { digits: Uint16Array; levels: number }) =>
     digits.subarray(i * levels, (i + 1) * levels).join('.'),
   );
 
-test.each(TOKENIZER_NAMES)('%s: every item has its own code, the same each time, within its radix', (kind) => {
-  const { ids, make } = codesWith(kind);
-  expect(new Set(rowsOf(ids)).size).toBe(ITEMS);
-  expect(make()).toEqual(ids);
-  ids.digits.forEach((digit, at) => expect(digit).toBeLessThan(ids.radix[at % ids.levels] ?? 0));
-});
+test.each(TOKENIZER_NAMES)(
+  '%s: every item has its own code, the same each time, within its radix',
+  (kind) => {
+    const { ids, make } = codesWith(kind);
+    expect(new Set(rowsOf(ids)).size).toBe(ITEMS);
+    expect(make()).toEqual(ids);
+    ids.digits.forEach((digit, at) => expect(digit).toBeLessThan(ids.radix[at % ids.levels] ?? 0));
+  },
+);
 
 test.each(TOKENIZER_NAMES)('%s: items that come later get free codes and move nobody', (kind) => {
   const { ids, tokenizer, space } = codesWith(kind);
@@ -85,9 +94,9 @@ test('plain ids are the digits of the number', () => {
   expect(plainDigitsFor(12_101)).toEqual({ radix: 100, levels: 3 });
   const ids = assignPlainIds({ radix: 100, levels: 3 }, 12_101);
   expect(rowsOf(ids)[12_034]).toBe('1.20.34');
-  expect(() => assignPlainIds({ radix: 100, levels: 2 }, 1, assignPlainIds({ radix: 100, levels: 2 }, 10_000))).toThrow(
-    /hold 10000 items, 10001 came/,
-  );
+  expect(() =>
+    assignPlainIds({ radix: 100, levels: 2 }, 1, assignPlainIds({ radix: 100, levels: 2 }, 10_000)),
+  ).toThrow(/hold 10000 items, 10001 came/);
 });
 
 test('text ids go from the general word to the special one; who shares all words is numbered', () => {

@@ -3,7 +3,13 @@ import { type Random } from '../random.js';
 import type { ItemSpace } from './item-space.js';
 import { assignPlainIds, plainDigitsFor, type PlainDigits } from './plain-ids.js';
 import { assignProductIds, type ProductBooks, trainProductBooks } from './product-codes.js';
-import { assignSemanticIds, type Codebooks, codesFor, type SemanticIds, trainCodebooks } from './residual-kmeans.js';
+import {
+  assignSemanticIds,
+  type Codebooks,
+  codesFor,
+  type SemanticIds,
+  trainCodebooks,
+} from './residual-kmeans.js';
 import { assignTextIds, learnWordBooks, type WordBooks } from './text-ids.js';
 import { scaleRows, tasteScale } from './taste-scale.js';
 
@@ -37,7 +43,11 @@ export function learnTokenizer(
       return { kind, books: trainCodebooks(vectors, options) };
     case 'collaborative': {
       const scale = tasteScale(space);
-      return { kind, scale, books: trainCodebooks(scaleRows(vectors, scale), { ...options, isBalanced: true }) };
+      return {
+        kind,
+        scale,
+        books: trainCodebooks(scaleRows(vectors, scale), { ...options, isBalanced: true }),
+      };
     }
     case 'product':
       return { kind, books: trainProductBooks(vectors, options) };
