@@ -14,6 +14,8 @@ const { values } = parseArgs({
     recipe: { type: 'string', default: '' },
     seeds: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '900' },
+    /** Only the split of these protocols, for example T; the figures of the other split are kept. */
+    protocol: { type: 'string', default: '' },
     data: { type: 'string', default: '../shared/data' },
     'accept-old': { type: 'boolean', default: false },
   },
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
   const set = RANKING_SETS[name];
   if (set === undefined)
     fail(`--dataset: one of ${Object.keys(RANKING_SETS).join(', ')} was wanted, "${name}" came`);
+  splitsOf(set); // a wrong protocol is told before hours of work
   const seeds = wholeNumbers('seeds', values.seeds);
   const runs: Figures[] = [];
   for (const seed of seeds) {
@@ -34,9 +37,27 @@ async function main(): Promise<void> {
     runs.push(figures);
     process.stderr.write(`${name}: ${runs.length} of ${seeds.length} seeds done\n`);
   }
-  const others = keptFigures('ranking', (figure) => !figure.startsWith(`${name}.`));
-  const own = { ...meanFigures(runs), [`${name}.seeds`]: seeds.length };
-  reportBench('ranking', { ...others, ...own }, seeds[0]);
+  const [isMeasured, own] = [measuredHere(name, set), meanFigures(runs)];
+  const others = keptFigures('ranking', (figure) => !isMeasured(figure));
+  reportBench('ranking', { ...others, ...own, [`${name}.seeds`]: seeds.length }, seeds[0]);
+}
+
+function splitsOf({ protocols, hasTimes }: RankingSet): Protocols[] {
+  const all: Protocols[] = hasTimes ? [protocols, ['T']] : [protocols];
+  const wanted = values.protocol;
+  if (wanted === '') return all;
+  const chosen = all.filter((one) => one.some((protocol) => protocol === wanted));
+  if (chosen.length === 0) fail(`--protocol: one of ${all.flat().join(', ')} was wanted, "${wanted}" came`);
+  return chosen;
+}
+
+/** Which figures of the file this run replaces: those of the set, and of one split only if only one was asked for. */
+function measuredHere(name: string, set: RankingSet): (figure: string) => boolean {
+  const isByTime = (figure: string) => figure.startsWith(`${name}.T.`);
+  const [first, second] = splitsOf(set);
+  if (second !== undefined || !set.hasTimes) return (figure) => figure.startsWith(`${name}.`);
+  if (first?.[0] === 'T') return isByTime;
+  return (figure) => figure.startsWith(`${name}.`) && !isByTime(figure);
 }
 
 /** The published protocols, and the split by time where the source has times; each is trained on its own. */
@@ -45,9 +66,8 @@ async function figuresOf(name: string, set: RankingSet, seed: number): Promise<F
   const recipe = parseRecipeText(values.recipe);
   const numbered = await loadRankingSet(set, values.data, seed);
   if (numbered === null) return null;
-  const splits: Protocols[] = set.hasTimes ? [set.protocols, ['T']] : [set.protocols];
   const figures: Figures = {};
-  for (const protocols of splits) {
+  for (const protocols of splitsOf(set)) {
     const label = `${name} ${protocols.join('+')} seed ${seed}`;
     const key = `ranking ${label} seconds ${budgetSeconds} recipe ${values.recipe}`;
     const measured = await cachedRun({ key, acceptsOld: values['accept-old'] }, async () => {
