@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Compute } from '../src/domain/graph/compute.js';
 import { trainEase } from '../src/domain/ranking/ease.js';
 import type { Fusion } from '../src/domain/ranking/fusion.js';
@@ -33,6 +34,7 @@ export async function servingModel(
 ): Promise<RankerModel> {
   if (existsSync(options.artefact)) return decodeRanker(await readFile(options.artefact));
   const model = await trainModel(compute, options);
+  await mkdir(path.dirname(options.artefact), { recursive: true });
   await writeFile(options.artefact, encodeRanker(model));
   return model;
 }

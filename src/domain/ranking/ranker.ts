@@ -139,12 +139,12 @@ function best(
   scores: PartScores,
   { length, exclude, k }: { length: number; exclude: ReadonlySet<number>; k: number },
 ): RankedItem[] {
-  const { scores: fused, partsOf } = fuse(fusion, scores, length);
-  const sums = fused.length > 0 ? fused : new Float32Array(itemIds.length);
+  const fused = fuse(fusion, scores, length);
+  const sums = fused.scores.length > 0 ? fused.scores : new Float32Array(itemIds.length);
   return Array.from(topItems(sums, k, exclude), (item) => ({
     item,
     score: sums[item] as number,
-    parts: partsOf(item),
+    parts: fused.partsOf(item),
   }));
 }
 
