@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js';
-import { DIFFUSIONS } from './diffusion-model.js';
+import { DIFFUSIONS } from './diffusion-objective.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
