@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Diffusion, DIFFUSIONS, type DiffusionModel } from '../src/domain/ranking/diffusion-model.js';
+import type { DiffusionModel } from '../src/domain/ranking/diffusion-model.js';
+import { type Diffusion, DIFFUSIONS } from '../src/domain/ranking/diffusion-objective.js';
 import { diffusionScorer } from '../src/domain/ranking/diffusion-scorer.js';
 import { meanPairDistance } from '../src/domain/ranking/imagined-item.js';
 import { halfTieRank, meanQuality } from '../src/domain/ranking/metrics.js';
@@ -144,10 +145,10 @@ async function certainty(
 
 async function quality(
   name: string,
-  { score }: { score(histories: readonly Int32Array[]): Promise<Float32Array[]> },
+  part: { score(histories: readonly Int32Array[]): Promise<Float32Array[]> },
   questions: readonly Question[],
 ): Promise<Record<string, number>> {
-  const scores = await score(questions.map(({ history }) => history.subarray(-READ)));
+  const scores = await part.score(questions.map(({ history }) => history.subarray(-READ)));
   const ranks = questions.map(({ history, target }, q) =>
     halfTieRank(scores[q] as Float32Array, target, new Set(history)),
   );

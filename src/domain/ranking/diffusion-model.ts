@@ -1,11 +1,8 @@
 import { DomainError } from '../errors.js';
 import type { Values } from '../graph/compute.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
+import type { Diffusion } from './diffusion-objective.js';
 import type { StartTrunk } from './train-codes.js';
-
-/** Ways to teach the denoiser. */
-export const DIFFUSIONS = ['dreamrec', 'preferdiff', 'diffrec'] as const;
-export type Diffusion = (typeof DIFFUSIONS)[number];
 
 /** A trained denoiser of item vectors, as plain data. */
 export interface DiffusionModel {

@@ -6,7 +6,7 @@ import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { DIFFREC_NOISE, interactionLatents } from './diffrec.js';
 import { type DiffusionModel, itemsOf, type UnitItems } from './diffusion-model.js';
 import { itemDenoiser, toldOrNothing } from './item-denoiser.js';
-import { cosineSchedule, NOISE_STEPS, noisedRows, reverseTimes } from './noise-schedule.js';
+import { ITEM_NOISE, NOISE_STEPS, noisedRows, reverseTimes } from './noise-schedule.js';
 import { ddim, guided, posteriorMean, type PredictClean } from './reverse-process.js';
 import { rowRunner, type RowRunner } from './row-runner.js';
 import type { StartTrunk } from './train-codes.js';
@@ -24,8 +24,6 @@ export interface DiffusionScorer {
 
 /** Samples that a score is the mean of. */
 export const SCORED_SAMPLES = 4;
-
-export const ITEM_NOISE = cosineSchedule(NOISE_STEPS);
 
 /** Opens a model; `trunk` is the one it was trained on, `reader` reads its states where they are known already. */
 export function diffusionScorer(

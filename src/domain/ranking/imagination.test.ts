@@ -113,8 +113,7 @@ test('never names what may not be shown, and nothing for nobody', async () => {
 });
 
 test('without a diffusion part the trunk answers, and says so; the baseline has no answer', async () => {
-  const { diffusion: _, ...older } = await preferred;
-  const ranker = await loadRanker(encodeRanker(older), compute);
+  const ranker = await loadRanker(encodeRanker({ ...(await preferred), diffusion: null }), compute);
   const imagined = await ranker.imagine(history, anything);
   expect(imagined).toMatchObject({ source: 'TRUNK', uncertainty: null, steps: null, guidance: null });
   expect(imagined?.nearest[0]?.item).toBe(6);

@@ -26,32 +26,30 @@ export function diffusionImagination(
   scorer: DiffusionScorer,
   { steps, guidance, items }: DiffusionModel,
 ): Imagination {
-  return imaginationOf(scorer.items, async (history) => ({
+  const imagining = async (history: Int32Array): Promise<Imagining> => ({
     ...{ source: 'DIFFUSION', steps, samples: await scorer.imagine([history], SAMPLES) },
     guidance: items === null ? guidance : null, // DiffRec has no condition to be guided by
-  }));
+  });
+  return { imagine: amid(scorer.items, imagining), dispose: () => scorer.dispose() };
 }
 
 /** Without a diffusion part: the direction in which the trunk looks. */
 export function trunkImagination(compute: Pick<Compute, 'compile'>, trunk: StartTrunk): Imagination {
   const reader = trunkStateReader(compute, trunk);
-  const imagination = imaginationOf(trunkItems(trunk), async (history) => ({
+  const imagining = async (history: Int32Array): Promise<Imagining> => ({
     ...{ source: 'TRUNK', steps: null, guidance: null, samples: await reader.read([history]) },
-  }));
-  return { ...imagination, dispose: () => reader.dispose() };
+  });
+  return { imagine: amid(trunkItems(trunk), imagining), dispose: () => reader.dispose() };
 }
 
-function imaginationOf(
+function amid(
   items: UnitItems,
   imagining: (history: Int32Array) => Promise<Imagining>,
-): Imagination {
+): Imagination['imagine'] {
   let usual: Float32Array | null = null; // worked out when first asked for, once per opened model
-  return {
-    async imagine(history, request) {
-      if (history.length === 0) return null;
-      usual ??= usualDistances(items);
-      return imaginedItem(await imagining(history), { items, usual, ...request });
-    },
-    dispose: () => Promise.resolve(),
+  return async (history, request) => {
+    if (history.length === 0) return null;
+    usual ??= usualDistances(items);
+    return imaginedItem(await imagining(history), { items, usual, ...request });
   };
 }

@@ -10,6 +10,9 @@ export function cosineSchedule(T: number, s = 0.008): NoiseSchedule {
   return Float64Array.from({ length: T + 1 }, (_, t) => Math.max(0, f(t) / f(0)));
 }
 
+/** The noise on vectors of items. */
+export const ITEM_NOISE = cosineSchedule(NOISE_STEPS);
+
 /**
  * Wang et al. 2023 (DiffRec): 1 − ᾱ_t = scale · (least + (t − 1) / (T − 1) · (most − least)) for t = 1..T. What a person did is
  * never drowned: `scale` · `most` of it becomes noise at the end.

@@ -96,15 +96,13 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     closing.push(() => scorer.dispose());
   }
   let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
-  if (imagination) closing.push(imagination.dispose);
   if (diffusion) {
     const scorer = diffusionScorer(compute, diffusion, trunk);
     parts.push({ name: 'diffusion', score: (histories) => scorer.score(histories) });
     imagination = diffusionImagination(scorer, diffusion);
-    closing.push(() => scorer.dispose());
   }
   const dispose = async () => {
-    await Promise.all(closing.map((close) => close()));
+    await Promise.all([...closing.map((close) => close()), imagination?.dispose()]);
   };
   return { parts, imagination, dispose };
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js';
-import { DIFFUSIONS } from './diffusion-model.js';
 import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
+import { DIFFUSIONS } from './diffusion-objective.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */

@@ -1,6 +1,6 @@
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
 import { seededRandom } from '../random.js';
-import type { Diffusion } from './diffusion-model.js';
+import type { Diffusion } from './diffusion-objective.js';
 import { diffusionScorer } from './diffusion-scorer.js';
 import type { RankingData, RankingPart } from './part.js';
 import { type DiffusionRecipe, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
