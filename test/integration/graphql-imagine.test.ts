@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { imagineCommand } from '../../src/cli/imagine.js';
 import { encodeRanker, type RankerModel } from '../../src/domain/ranking/ranker-artefact.js';
 import { HISTORY_BUCKETS } from '../../src/domain/ranking/history-buckets.js';
 import { trainItemKnn } from '../../src/domain/ranking/item-knn.js';
@@ -11,6 +13,7 @@ import { renderPictures } from '../../src/flow/render-pictures.js';
 import { idSeal } from '../../src/graphql/ids.js';
 import { idKey } from '../../src/server.js';
 import { runJob } from '../../workers/run-job.js';
+import type { Deps } from '../../src/wire.js';
 import { SECRET, type TestApi, withApi } from '../support/api.js';
 import { must } from '../support/must.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
@@ -95,6 +98,20 @@ test('another person gets another wish, and what somebody hid is not named to th
   await api.send('RecordEvents', { input: { events: [event] } }, as(world.bob));
   const after = await imagine({ first: 20 }, api, world.bob);
   expect(after.nearest.map(({ node }) => node?.id)).not.toContain(hidden);
+});
+
+test('the command line tells the same', async () => {
+  const said: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  const options = { person: world.ada.externalId, catalogue: 'small', first: 4 };
+  await imagineCommand(api as unknown as Deps, options).finally(() => write.mockRestore());
+  const lines = said.join('').trim().split('\n');
+  expect(lines[0]).toBe('source DIFFUSION, 4 steps, guidance 1, model dreaming');
+  expect(lines.join('\n')).toContain('group animals');
+  expect(lines.filter((line) => line.startsWith('  '))).toHaveLength(4);
+  await expect(imagineCommand(api as unknown as Deps, { ...options, person: 'nobody' })).rejects.toThrow(
+    'a known external id was wanted, "nobody" came',
+  );
 });
 
 test('without a trained ranker it says what is missing', async () => {
