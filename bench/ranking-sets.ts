@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { actionOf } from '../src/domain/ranking/actions.js';
 import { cleanEvents, tellIgnored } from '../src/domain/ranking/clean-events.js';
 import {
   type ProtocolName,
@@ -80,8 +81,9 @@ export async function loadRankingSet(
   );
   if (found !== fingerprint)
     throw new Error(`split ${fingerprint} was wanted, ${found} came: the data is not the published one`);
-  const content = textFeatures(await textsOf(dataset, numbered.itemIds));
-  return { ...numbered, data: { ...numbered.data, content } };
+  const texts = await textsOf(dataset, numbered.itemIds);
+  const titles = texts.map(({ text }) => text);
+  return { ...numbered, data: { ...numbered.data, titles, content: textFeatures(texts) } };
 }
 
 /** The same cleaning as the product's; that it changes nothing here is what the pinned split says. */
@@ -98,7 +100,10 @@ async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
     if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
     const { personExternalId, itemExternalId, at } = row.value;
     const order = interactions.length;
-    interactions.push({ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order });
+    interactions.push({
+      ...{ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order },
+      action: actionOf(row.value),
+    });
   }
   return interactions;
 }

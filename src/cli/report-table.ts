@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<Contestant, string>> = {
   ease: 'EASE + recency',
   trunk: 'sequence trunk',
   codes: 'semantic codes',
+  diffusion: 'diffusion',
   fusion: 'fusion',
 };
 

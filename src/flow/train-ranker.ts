@@ -63,8 +63,9 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
 const WEIGHT: Readonly<Record<TrainingStage, number>> = {
   baselines: 0.03,
   ease: 0.07,
-  trunk: 0.45,
-  codes: 0.35,
+  trunk: 0.42,
+  codes: 0.33,
+  diffusion: 0.05,
   fusion: 0.04,
   evaluation: 0.04,
   refit: 0.02,
@@ -74,6 +75,7 @@ const NAME: Readonly<Record<TrainingStage, string>> = {
   ease: 'solving EASE',
   trunk: 'training the trunk',
   codes: 'training the codes',
+  diffusion: 'training the diffusion',
   fusion: 'fusing the parts',
   evaluation: 'testing',
   refit: 'learning the last events',
@@ -121,12 +123,12 @@ async function register(
   });
 }
 
-function newest(times: TrainingData['data']['times']): Date {
+export function newest(times: TrainingData['data']['times']): Date {
   const seconds = (times ?? []).reduce((latest, one) => Math.max(latest, one.at(-1) ?? 0), 0);
   return new Date(seconds * 1000);
 }
 
-function cardOf([report]: readonly ProtocolReport[]): string {
+export function cardOf([report]: readonly ProtocolReport[]): string {
   if (report === undefined) return 'Not judged.';
   const figure = (name: 'popularity' | 'fusion') => report.contestants[name]?.N10.toFixed(4) ?? '-';
   return `N@10 ${figure('fusion')} on ${report.people} held-out people (protocol ${report.protocol}), popularity has ${figure('popularity')}.`;
@@ -137,7 +139,7 @@ function figuresOf(reports: readonly ProtocolReport[]): Record<string, number> {
 }
 
 /** Flat figures by name, e.g. `A1.fusion.N10`, with the interval of the gain over popularity where there is one. */
-function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
+export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
   return reports.flatMap(({ protocol, people, contestants }) =>
     Object.entries(contestants).flatMap(([part, report]) => {
       const named = (['R5', 'R10', 'N5', 'N10'] as const).map((figure) => {

@@ -157,6 +157,7 @@ function kept(source: RankingData, keep: Kept): RankingData {
     ...source,
     sequences: source.sequences.map((own, person) => own.filter(isKept(person))),
     ...(source.times && { times: source.times.map((own, person) => own.filter(isKept(person))) }),
+    ...(source.actions && { actions: source.actions.map((own, person) => own.filter(isKept(person))) }),
   };
 }
 

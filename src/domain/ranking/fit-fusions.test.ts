@@ -1,6 +1,6 @@
 import { seededRandom } from '../random.js';
 import { fitFusions } from './fit-fusions.js';
-import { fusedScores, fusionTerms, singlePartFusion } from './fusion.js';
+import { fuse, singlePartFusion } from './fusion.js';
 import { NORMALISATIONS, normaliseScores } from './normalise-scores.js';
 import type { PartName, RankingPart } from './part.js';
 import { PROTOCOLS, type Question } from './protocols.js';
@@ -83,11 +83,12 @@ test('the fused score is the sum of its terms', () => {
     weights: [[], [3, 1]],
   };
   const scores = { ease: Float32Array.of(2, 4), codes: Float32Array.of(4, -8) };
-  expect(fusionTerms(fusion, scores, 4)).toEqual({
-    ease: Float32Array.of(3, 6),
-    codes: Float32Array.of(1, -2),
-  });
-  expect(fusedScores(fusion, scores, 4)).toEqual(Float32Array.of(4, 4));
+  const fused = fuse(fusion, scores, 4);
+  expect([fused.partsOf(0), fused.partsOf(1)]).toEqual([
+    { ease: 3, codes: 1 },
+    { ease: 6, codes: -2 },
+  ]);
+  expect(fused.scores).toEqual(Float32Array.of(4, 4));
   expect(scores.ease).toEqual(Float32Array.of(2, 4)); // untouched
 });
 

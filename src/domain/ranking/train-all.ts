@@ -25,6 +25,7 @@ import { withoutRepeats, withRealTimes } from './ranking-data.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
+import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
 import { trainTrend, trendPart } from './trend.js';
 import type { TrainingProgress } from './training.js';
@@ -35,6 +36,7 @@ export const TRAINING_STAGES = [
   'ease',
   'trunk',
   'codes',
+  'diffusion',
   'fusion',
   'evaluation',
   'refit',
@@ -88,8 +90,8 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes } = await trainSequences(run, compute, disposables);
-    const sequential = [trunk, codes].filter((part) => part !== null);
+    const { trunk, codes, diffusion } = await trainSequences(run, compute, disposables);
+    const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
     const { fusions, reports } = await judge(run, linear, sequential);
     const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
     const model = {
@@ -98,6 +100,7 @@ export async function trainAll(
       fusion: (fusions[0] as FittedFusion).fusion,
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
+      diffusion: diffusion && diffusion.model,
     };
     return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped };
   } finally {
@@ -105,8 +108,8 @@ export async function trainAll(
   }
 }
 
-function codesOf({ model, catalogue: { ids, books, space } }: CodesPart): RankerModel['codes'] {
-  return { model, ids, books, space };
+function codesOf({ model, catalogue: { ids, tokenizer, space } }: CodesPart): RankerModel['codes'] {
+  return { model, ids, tokenizer, space };
 }
 
 type Timed = keyof TrainedAll['seconds'];
@@ -167,7 +170,9 @@ export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...Prot
 /** Questions that settings of closed-form parts are chosen on. On Beauty 2,000 chose a forgetting that cost EASE 3 % on the test. */
 const EXAM_QUESTIONS = 10_000;
 
-const isWanted = ({ recipe }: TrainAllOptions, part: PartName) => recipe?.parts?.includes(part) ?? true;
+/** All but diffusion, which is trained when it is named among the parts or its loss is chosen. */
+const isWanted = ({ recipe }: TrainAllOptions, part: PartName) =>
+  recipe?.parts?.includes(part) ?? (part !== 'diffusion' || recipe?.diffusion !== undefined);
 
 interface Linear extends Pick<RankerModel, 'itemknn' | 'ease'> {
   readonly popularity: ChosenPopularity;
@@ -220,14 +225,16 @@ async function relearned(
   }));
 }
 
-/** Share of the budget that goes to the trunk, the rest to the codes: ids carry most of the quality, codes the cold items. */
-const TRUNK_SHARE = 0.55;
+/** How trained parts divide the budget: ids carry most of the quality, codes the cold items; diffusion starts from the trunk's answer. */
+const BUDGET = { trunk: 0.55, codes: 0.45, diffusion: 0.3 } as const;
+type Sequential = keyof typeof BUDGET;
 /** With fewer people who did three things there is nothing to learn a sequence from. */
 const FEWEST_PEOPLE = 30;
 
 interface Sequences {
   readonly trunk: TrunkPart | null;
   readonly codes: CodesPart | null;
+  readonly diffusion: DiffusionPart | null;
 }
 
 async function trainSequences(
@@ -235,22 +242,23 @@ async function trainSequences(
   compute: Compute,
   disposables: { dispose(): Promise<void> }[],
 ): Promise<Sequences> {
-  const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
+  const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null };
+    return { trunk: null, codes: null, diffusion: null };
   }
   const space = itemSpace(split.train, random.fork('space'));
-  const shared = (part: 'trunk' | 'codes', share: number) => ({
+  const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
+  const shared = (part: Sequential) => ({
     ...{ space, seed: options.seed, validation: split.validation, now: options.now },
-    budgetSeconds: options.budgetSeconds * (wanted.length === 1 ? 1 : share),
+    budgetSeconds: (options.budgetSeconds * BUDGET[part]) / shares,
     ...(options.signal && { signal: options.signal }),
     onProgress: (progress: TrainingProgress) => {
       void options.onProgress?.(part, progress.step / progress.steps, progress);
     },
   });
   const train = async <P extends RankingPart & { dispose(): Promise<void> }>(
-    part: 'trunk' | 'codes',
+    part: Sequential,
     work: () => Promise<P>,
   ): Promise<P | null> => {
     if (!wanted.includes(part)) return null;
@@ -267,15 +275,17 @@ async function trainSequences(
   const recipes = {
     trunk: trunkRecipeFor(split.train, options.recipe),
     codes: codeRecipeFor(split.train, options.recipe),
+    diffusion: diffusionRecipeFor(options.recipe),
   };
-  const trunk = await train('trunk', () =>
-    trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE), recipes.trunk),
-  );
+  const trunk = await train('trunk', () => trainTrunk(split.train, compute, shared('trunk'), recipes.trunk));
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
-    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }, recipes.codes),
+    trainCodes(split.train, compute, { ...shared('codes'), ...start }, recipes.codes),
   );
-  return { trunk, codes };
+  const diffusion = await train('diffusion', () =>
+    trainDiffusion(split.train, compute, { ...shared('diffusion'), ...start }, recipes.diffusion),
+  );
+  return { trunk, codes, diffusion };
 }
 
 const WEEK = 7 * 86_400;
