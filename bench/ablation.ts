@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseRecipeText } from '../src/domain/ranking/recipe.js';
 import type { TrainedAll } from '../src/domain/ranking/train-all.js';
+import { ABLATION_ROWS } from './ablation-rows.js';
 import { fail, wholeNumber, wholeNumbers } from './arguments.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { cachedRun } from './cached-run.js';
@@ -9,24 +10,6 @@ import type { Figures } from './ranking-figures.js';
 import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
 import { trainAndTell } from './train-and-tell.js';
 
-/**
- * What each choice brings: one row, one recipe, all with the same seconds and seeds. The first row is what the others are compared
- * with. A name is a part of a figure's name, so it has no dot.
- */
-const ROWS: readonly (readonly [name: string, recipe: string])[] = [
-  ['by rule', ''],
-  ['transformer blocks', 'block=transformer'],
-  ['gated blocks', 'block=gated'],
-  ['HSTU blocks', 'block=hstu'],
-  ['one block', 'blocks=1'],
-  ['four blocks', 'blocks=4'],
-  ['width 32', 'width=32'],
-  ['width 128', 'width=128'],
-  ['closed form only', 'parts=popularity+trend+itemknn+ease'],
-  ['without EASE', 'parts=popularity+trend+itemknn+trunk+codes'],
-  ['without the trunk', 'parts=popularity+trend+itemknn+ease+codes'],
-  ['without the codes', 'parts=popularity+trend+itemknn+ease+trunk'],
-];
 const CONTESTANTS = ['trunk', 'codes', 'fusion'] as const;
 
 const { values } = parseArgs({
@@ -63,12 +46,13 @@ async function main(): Promise<void> {
   }
 }
 
-function chosenRows(): typeof ROWS {
-  if (values.rows === '') return ROWS;
+function chosenRows(): typeof ABLATION_ROWS {
+  if (values.rows === '') return ABLATION_ROWS;
   return values.rows.split(',').map((wanted) => {
-    const row = ROWS.find(([name]) => name === wanted.trim());
+    const row = ABLATION_ROWS.find(([name]) => name === wanted.trim());
     return (
-      row ?? fail(`--rows: some of ${ROWS.map(([name]) => name).join(', ')} was wanted, "${wanted}" came`)
+      row ??
+      fail(`--rows: some of ${ABLATION_ROWS.map(([name]) => name).join(', ')} was wanted, "${wanted}" came`)
     );
   });
 }
@@ -109,8 +93,8 @@ function prefixed(prefix: string, figures: Figures): Figures {
 /** Rows as in the table above, whichever was measured last. */
 function inOrder(figures: Figures): Figures {
   const place = (figure: string) => {
-    const index = ROWS.findIndex(([row]) => figure.split('.')[2] === row);
-    return index < 0 ? ROWS.length : index;
+    const index = ABLATION_ROWS.findIndex(([row]) => figure.split('.')[2] === row);
+    return index < 0 ? ABLATION_ROWS.length : index;
   };
   return Object.fromEntries(Object.entries(figures).sort(([a], [b]) => place(a) - place(b)));
 }
