@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportTable } from '../src/cli/report-table.js';
@@ -22,6 +22,7 @@ import type { Dataset } from '../src/flow/dataset.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { datasetReaders } from '../src/infra/datasets/dataset-readers.js';
 import { reportBench } from './bench-report.js';
+import { keptFigures } from './kept-figures.js';
 
 type Protocols = readonly [ProtocolName, ...ProtocolName[]];
 
@@ -95,7 +96,8 @@ async function main(): Promise<void> {
     string,
     number
   >;
-  reportBench('ranking', { ...otherFigures(name), ...figures }, seed);
+  const others = keptFigures('ranking', (figure) => figure.startsWith(`${name}.`));
+  reportBench('ranking', { ...others, ...figures }, seed);
 }
 
 function fail(message: string): never {
@@ -209,12 +211,4 @@ function protocolFigures(prefix: string, { contestants }: ProtocolReport): Recor
     }
   }
   return figures;
-}
-
-/** Figures of the other data sets, so that one run leaves their rows in the file. */
-function otherFigures(dataset: string): Record<string, number> {
-  const file = 'bench/results/ranking.json';
-  if (!existsSync(file)) return {};
-  const { figures } = JSON.parse(readFileSync(file, 'utf8')) as { figures: Record<string, number> };
-  return Object.fromEntries(Object.entries(figures).filter(([name]) => !name.startsWith(`${dataset}.`)));
 }

@@ -1,19 +1,27 @@
+import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { bestFew } from './best-few.js';
+import { childrenTotal } from './exact-scoring.js';
 
-/** One partial code of one history: a node of the trie. */
-export interface Prefix {
-  readonly history: number;
-  readonly node: number;
+/** Partial codes of one history that all have the same number of digits. */
+export interface Beams {
+  readonly count: number;
+  /** The trie node of each. */
+  readonly nodes: Int32Array; // (count)
+  /** digits[l]: the digit each chose at level l. */
+  readonly digits: readonly Int32Array[]; // (count) each
+  readonly logProbs: Float64Array; // (count)
 }
 
-/** Log-probabilities of the children of each prefix (in the trie's order), for prefixes that all have `level` digits. */
-export type NextLogProbs = (
-  level: number,
-  prefixes: readonly Prefix[],
-) => readonly Float32Array[] | Promise<readonly Float32Array[]>;
+/** Logits of all values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
+export type DigitLogits = (beams: Beams) => Float32Array | Promise<Float32Array>;
 
-export interface Beam extends Prefix {
-  readonly logProb: number;
+export interface BeamSearchOptions {
+  readonly width: number;
+  readonly radix: readonly number[];
+  readonly logitsOf: DigitLogits;
+  /** Items that may not come out; the probabilities of the others stay what they are. */
+  readonly mask?: TrieMask;
 }
 
 export interface FoundItem {
@@ -22,25 +30,25 @@ export interface FoundItem {
 }
 
 /**
- * The likeliest codes of each history, best first, at most `width` of them. Beams only ever step to children in the trie, so an
- * id outside the catalogue cannot come out; all histories are extended together, one call per level.
+ * The likeliest codes, best first, at most `width` of them. Beams only ever step to children in the trie, so an id outside the
+ * catalogue cannot come out. A level costs `width` rows of logits and one comparison a child: nothing grows with the catalogue
+ * but the number of children, which the radix bounds.
  */
-export async function beamSearch(
-  trie: Trie,
-  histories: number,
-  width: number,
-  nextLogProbs: NextLogProbs,
-): Promise<FoundItem[][]> {
-  let beams: Beam[][] = Array.from({ length: histories }, (_, history) => [{ history, node: 0, logProb: 0 }]);
-  for (let level = 0; level < trie.levels; level++) {
-    const flat = beams.flat();
-    const children = await nextLogProbs(level, flat);
-    const grown = flat.map((beam, i) => extend(trie, level, beam, children[i] as Float32Array));
-    beams = groupByHistory(flat, grown, histories).map((all) => best(all, width));
+export async function beamSearch(trie: Trie, options: BeamSearchOptions): Promise<FoundItem[]> {
+  let beams: Beams = {
+    count: 1,
+    nodes: new Int32Array(1),
+    digits: [],
+    logProbs: new Float64Array(1),
+  };
+  for (let level = 0; level < trie.levels && beams.count > 0; level++) {
+    const logits = hasChoice(trie, level, beams) ? await options.logitsOf(beams) : null;
+    beams = step(trie, beams, logits, options);
   }
-  return beams.map((found) =>
-    found.map(({ node, logProb }) => ({ item: trie.items[node] as number, logProb })),
-  );
+  return Array.from(beams.nodes, (node, i) => ({
+    item: trie.items[node] as number,
+    logProb: beams.logProbs[i] as number,
+  }));
 }
 
 /** A width that keeps every prefix: beam search is then the exact ranking. */
@@ -48,21 +56,39 @@ export function exhaustiveWidth(trie: Trie): number {
   return nodesAt(trie, trie.levels);
 }
 
-function extend(trie: Trie, level: number, beam: Beam, logProbs: Float32Array): Beam[] {
-  const first = trie.start[level]?.[beam.node] as number;
-  return Array.from(logProbs, (logProb, child) => ({
-    history: beam.history,
-    node: first + child,
-    logProb: beam.logProb + logProb,
-  }));
+/** An only child has probability 1, and at the last level most are: a level of only children asks the model nothing. */
+function hasChoice(trie: Trie, level: number, { nodes }: Beams): boolean {
+  const start = trie.start[level] as Int32Array;
+  return nodes.some((node) => (start[node + 1] as number) - (start[node] as number) > 1);
 }
 
-function groupByHistory(flat: readonly Beam[], grown: readonly Beam[][], histories: number): Beam[][] {
-  const groups: Beam[][] = Array.from({ length: histories }, () => []);
-  flat.forEach(({ history }, i) => groups[history]?.push(...(grown[i] ?? [])));
-  return groups;
+/** Extends all beams by one digit and keeps the best. `logits` is null where nobody has a choice. */
+function step(trie: Trie, beams: Beams, logits: Float32Array | null, options: BeamSearchOptions): Beams {
+  const level = beams.digits.length;
+  const [start, digit] = [trie.start[level] as Int32Array, trie.digit[level] as Uint16Array];
+  const radix = options.radix[level] as number;
+  const few = bestFew(Math.min(options.width, widest(start, beams)));
+  for (let beam = 0; beam < beams.count; beam++) {
+    if ((beams.logProbs[beam] as number) < few.floor()) break; // best first, and a child is never likelier than its parent
+    const node = beams.nodes[beam] as number;
+    const [from, to] = [start[node] as number, start[node + 1] as number];
+    const row = beam * radix;
+    const isChoice = logits !== null && to - from > 1;
+    const shift =
+      (beams.logProbs[beam] as number) - (isChoice ? childrenTotal(logits, digit, { row, from, to }) : 0);
+    for (let child = from; child < to; child++) {
+      const score = isChoice ? shift + (logits[row + (digit[child] as number)] as number) : shift;
+      if (score < few.floor() || options.mask?.isClosed(level + 1, child) === true) continue;
+      few.push(score, child, beam);
+    }
+  }
+  const { count, scores, keys, tags } = few.take();
+  const before = beams.digits.map((own) => Int32Array.from(tags, (beam) => own[beam] as number));
+  const chosen = Int32Array.from(keys, (child) => digit[child] as number);
+  return { count, nodes: keys, digits: [...before, chosen], logProbs: scores };
 }
 
-function best(beams: Beam[], width: number): Beam[] {
-  return beams.sort((a, b) => b.logProb - a.logProb || a.node - b.node).slice(0, width);
+/** How many children there are at all: an exhaustive width then asks for no more memory than that. */
+function widest(start: Int32Array, { nodes }: Beams): number {
+  return nodes.reduce((sum, node) => sum + (start[node + 1] as number) - (start[node] as number), 0);
 }

@@ -2,7 +2,8 @@ import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 
 /**
  * log p(item) = Σ_l log p(digit_l | digits before it) for the whole catalogue: one softmax per group of siblings.
- * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster than it below about 100,000 items.
+ * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster
+ * than it for small catalogues (see decoding-rule.ts).
  */
 export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Float32Array {
   let above: Float32Array = new Float32Array(1);
@@ -18,20 +19,43 @@ export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Floa
 
 function addSiblingLogProbs(start: Int32Array, logits: Float32Array, above: Float32Array): Float32Array {
   const out = new Float32Array(logits.length);
+  let from = start[0] as number;
   for (let node = 0; node < above.length; node++) {
-    const [from, to] = [start[node] as number, start[node + 1] as number];
-    const shift = (above[node] as number) - logSumExp(logits, from, to);
-    for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
+    const to = start[node + 1] as number;
+    if (to - from === 1) {
+      out[from] = above[node] as number; // an only child, as most nodes of the last levels are
+    } else {
+      const shift = (above[node] as number) - logSumExp(logits, from, to);
+      for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
+    }
+    from = to;
   }
   return out;
 }
 
 /** log Σ e^x over x[from .. to), without overflow. */
 export function logSumExp(x: Float32Array, from: number, to: number): number {
-  if (to - from === 1) return x[from] as number;
   let max = -Infinity;
-  for (let i = from; i < to; i++) max = Math.max(max, x[i] as number);
+  for (let i = from; i < to; i++) if ((x[i] as number) > max) max = x[i] as number;
   let sum = 0;
   for (let i = from; i < to; i++) sum += Math.exp((x[i] as number) - max);
+  return max + Math.log(sum);
+}
+
+/** log Σ e^x over the children from .. to of one node, whose logits stand in a row by digit. */
+export function childrenTotal(
+  logits: Float32Array,
+  digit: Uint16Array,
+  { row, from, to }: { readonly row: number; readonly from: number; readonly to: number },
+): number {
+  let max = -Infinity;
+  for (let child = from; child < to; child++) {
+    const x = logits[row + (digit[child] as number)] as number;
+    if (x > max) max = x;
+  }
+  let sum = 0;
+  for (let child = from; child < to; child++) {
+    sum += Math.exp((logits[row + (digit[child] as number)] as number) - max);
+  }
   return max + Math.log(sum);
 }
