@@ -24,7 +24,7 @@ import { reportBench } from './bench-report.js';
 import { keptFigures } from './kept-figures.js';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 } as const;
-const WIDTHS = [32, SERVING_BEAMS, 512] as const;
+const WIDTHS = [16, SERVING_BEAMS, 256] as const;
 /** Width of the model, and what a page of candidates takes from an exact ranking. */
 const [WIDTH, CANDIDATES] = [64, 400];
 /** Above this the tables of exact scoring are not made (5 GB for ten million): their product is timed on one block of random rows, over and over. */

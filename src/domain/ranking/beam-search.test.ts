@@ -26,7 +26,7 @@ function world(seed: string) {
       for (let child = trie.start[level]?.[node] ?? 0; child < (trie.start[level]?.[node + 1] ?? 0); child++)
         out[row * radix + (trie.digit[level]?.[child] ?? 0)] = logits[level]?.[child] ?? NaN;
     });
-    return out;
+    return { logits: out, exps: out.map(Math.exp) };
   };
   return { trie, logits, logitsOf };
 }
@@ -76,4 +76,13 @@ test('what is masked does not come out, and what is left keeps its probability',
   });
   const all = trieMask(trie, exact.keys());
   expect(await beamSearch(trie, { width: 10, radix: RADIX, logitsOf, mask: all })).toEqual([]);
+});
+
+test('children far below the rest of their row still share probability 1', async () => {
+  const trie = buildTrie({ itemCount: 2, levels: 1, radix: [3], digits: Uint16Array.of(1, 2) });
+  const logits = Float32Array.of(0, -200, -201); // digit 0 leads nowhere, and exp(-200) is 0 in single precision
+  const logitsOf: DigitLogits = () => ({ logits, exps: logits.map(Math.exp) });
+  const found = await beamSearch(trie, { width: 2, radix: [3], logitsOf });
+  expect(found.map(({ item }) => item)).toEqual([0, 1]);
+  expect(found[0]?.logProb).toBeCloseTo(-Math.log(1 + Math.exp(-1)), 5);
 });

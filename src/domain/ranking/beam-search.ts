@@ -1,7 +1,7 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { bestFew } from './best-few.js';
-import { childrenTotal } from './exact-scoring.js';
+import { logSumExp } from './exact-scoring.js';
 
 /** Partial codes of one history that all have the same number of digits. */
 export interface Beams {
@@ -13,8 +13,15 @@ export interface Beams {
   readonly logProbs: Float64Array; // (count)
 }
 
-/** Logits of all values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
-export type DigitLogits = (beams: Beams) => Float32Array | Promise<Float32Array>;
+/** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
+export interface DigitScores {
+  /** Up to a constant per row. */
+  readonly logits: Float32Array;
+  /** exp(logits): made where it is vectorised, since the exponentials of 64 rows cost as much as all else here. */
+  readonly exps: Float32Array;
+}
+
+export type DigitLogits = (beams: Beams) => DigitScores | Promise<DigitScores>;
 
 export interface BeamSearchOptions {
   readonly width: number;
@@ -42,8 +49,8 @@ export async function beamSearch(trie: Trie, options: BeamSearchOptions): Promis
     logProbs: new Float64Array(1),
   };
   for (let level = 0; level < trie.levels && beams.count > 0; level++) {
-    const logits = hasChoice(trie, level, beams) ? await options.logitsOf(beams) : null;
-    beams = step(trie, beams, logits, options);
+    const scores = hasChoice(trie, level, beams) ? await options.logitsOf(beams) : null;
+    beams = step(trie, beams, scores, options);
   }
   return Array.from(beams.nodes, (node, i) => ({
     item: trie.items[node] as number,
@@ -62,8 +69,8 @@ function hasChoice(trie: Trie, level: number, { nodes }: Beams): boolean {
   return nodes.some((node) => (start[node + 1] as number) - (start[node] as number) > 1);
 }
 
-/** Extends all beams by one digit and keeps the best. `logits` is null where nobody has a choice. */
-function step(trie: Trie, beams: Beams, logits: Float32Array | null, options: BeamSearchOptions): Beams {
+/** Extends all beams by one digit and keeps the best. `scored` is null where nobody has a choice. */
+function step(trie: Trie, beams: Beams, scored: DigitScores | null, options: BeamSearchOptions): Beams {
   const level = beams.digits.length;
   const [start, digit] = [trie.start[level] as Int32Array, trie.digit[level] as Uint16Array];
   const radix = options.radix[level] as number;
@@ -73,11 +80,12 @@ function step(trie: Trie, beams: Beams, logits: Float32Array | null, options: Be
     const node = beams.nodes[beam] as number;
     const [from, to] = [start[node] as number, start[node + 1] as number];
     const row = beam * radix;
-    const isChoice = logits !== null && to - from > 1;
-    const shift =
-      (beams.logProbs[beam] as number) - (isChoice ? childrenTotal(logits, digit, { row, from, to }) : 0);
+    const choice = to - from > 1 ? scored : null;
+    const total = choice === null ? 0 : childrenTotal(choice, digit, { row, from, to });
+    const shift = (beams.logProbs[beam] as number) - total;
     for (let child = from; child < to; child++) {
-      const score = isChoice ? shift + (logits[row + (digit[child] as number)] as number) : shift;
+      const score =
+        choice === null ? shift : shift + (choice.logits[row + (digit[child] as number)] as number);
       if (score < few.floor() || options.mask?.isClosed(level + 1, child) === true) continue;
       few.push(score, child, beam);
     }
@@ -91,4 +99,20 @@ function step(trie: Trie, beams: Beams, logits: Float32Array | null, options: Be
 /** How many children there are at all: an exhaustive width then asks for no more memory than that. */
 function widest(start: Int32Array, { nodes }: Beams): number {
   return nodes.reduce((sum, node) => sum + (start[node + 1] as number) - (start[node] as number), 0);
+}
+
+/** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
+const TINY = 1e-20;
+
+/** log Σ e^logit over the children from .. to of one beam. */
+function childrenTotal(
+  { logits, exps }: DigitScores,
+  digit: Uint16Array,
+  { row, from, to }: { readonly row: number; readonly from: number; readonly to: number },
+): number {
+  let sum = 0;
+  for (let child = from; child < to; child++) sum += exps[row + (digit[child] as number)] as number;
+  if (sum > TINY && Number.isFinite(sum)) return Math.log(sum);
+  const own = Float32Array.from(digit.subarray(from, to), (value) => logits[row + value] as number);
+  return logSumExp(own, 0, own.length);
 }

@@ -1,7 +1,7 @@
 export type Decoding = 'exact' | 'beam';
 
 /** Beams that a request's candidates are searched with: fusion looks at the head of a part's list, and 95 % of what shows is in it. */
-export const SERVING_BEAMS = 128;
+export const SERVING_BEAMS = 64;
 
 /** Placeholder until measured. */
 const CROSSING = { items: 60_000, perBeam: 500 } as const;

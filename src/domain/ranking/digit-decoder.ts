@@ -1,7 +1,9 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { add, mul } from '../graph/ops/elementwise.js';
+import { add, mul, sub } from '../graph/ops/elementwise.js';
+import { exp } from '../graph/ops/functions.js';
 import { matmul } from '../graph/ops/matmul.js';
+import { reduceMax } from '../graph/ops/reducing.js';
 import type { Beams, DigitLogits } from './beam-search.js';
 import { codeVectors, type DecoderConfig, prefixEffect } from './depth-decoder.js';
 
@@ -36,18 +38,19 @@ export function digitDecoder(
     logitsFor: (queries) => async (beams) => {
       const level = beams.digits.length;
       const [executable, radix] = [await open(level), decoder.radix[level] as number];
-      const out = new Float32Array(beams.count * radix);
+      const [logits, exps] = [new Float32Array(beams.count * radix), new Float32Array(beams.count * radix)];
       for (let from = 0; from < beams.count; from += rows) {
         const feeds = {
           ...weights,
           query: queries[level] as Float32Array,
           ...prefixFeeds(beams, from, rows),
         };
-        const { logits } = await executable.run(feeds);
+        const made = await executable.run(feeds);
         const used = Math.min(rows, beams.count - from) * radix;
-        out.set((logits as Float32Array).subarray(0, used), from * radix);
+        logits.set((made['logits'] as Float32Array).subarray(0, used), from * radix);
+        exps.set((made['exps'] as Float32Array).subarray(0, used), from * radix);
       }
-      return out;
+      return { logits, exps };
     },
     async dispose() {
       for (const step of steps.values()) await (await step).dispose();
@@ -56,12 +59,15 @@ export function digitDecoder(
   };
 }
 
-/** query (1, width), digit0.. (rows) -> logits (rows, radix). */
+/** query (1, width), digit0.. (rows) -> logits and their exponentials (rows, radix), the best of each row at 0. */
 function stepGraph(decoder: DecoderConfig, level: number, rows: number): Graph {
   const graph = new Graph();
   const query = graph.input('query', [1, decoder.width]);
   const digits = Array.from({ length: level }, (_, l) => graph.input(`digit${l}`, [rows], 'i64'));
-  graph.output('logits', matmul(conditioned(), codeVectors(graph, level, decoder), { transB: true }));
+  const raw = matmul(conditioned(), codeVectors(graph, level, decoder), { transB: true });
+  const logits = sub(raw, reduceMax(raw, { axes: [1], keepDims: true }));
+  graph.output('logits', logits);
+  graph.output('exps', exp(logits));
   return graph;
 
   function conditioned() {

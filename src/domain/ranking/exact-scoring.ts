@@ -41,21 +41,3 @@ export function logSumExp(x: Float32Array, from: number, to: number): number {
   for (let i = from; i < to; i++) sum += Math.exp((x[i] as number) - max);
   return max + Math.log(sum);
 }
-
-/** log Σ e^x over the children from .. to of one node, whose logits stand in a row by digit. */
-export function childrenTotal(
-  logits: Float32Array,
-  digit: Uint16Array,
-  { row, from, to }: { readonly row: number; readonly from: number; readonly to: number },
-): number {
-  let max = -Infinity;
-  for (let child = from; child < to; child++) {
-    const x = logits[row + (digit[child] as number)] as number;
-    if (x > max) max = x;
-  }
-  let sum = 0;
-  for (let child = from; child < to; child++) {
-    sum += Math.exp((logits[row + (digit[child] as number)] as number) - max);
-  }
-  return max + Math.log(sum);
-}
