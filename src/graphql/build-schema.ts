@@ -6,6 +6,7 @@ import { authChecker } from './auth-checker.js';
 import { BulkResolver } from './bulk.resolver.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
   AttributeEvidenceResolver,
@@ -54,6 +55,7 @@ const resolvers = [
   CatalogItemResolver,
   GeneratedItemResolver,
   SimilarResolver,
+  DecodingResolver,
   ItemJobResolver,
   ProvenanceResolver,
   RecommendationResolver,

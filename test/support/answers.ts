@@ -31,8 +31,19 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  FindByFacets: { findByFacets: FacetAnswer };
+  Ground: { ground: ListAnswer };
+  Session: { session: ListAnswer & { degraded: { reason: string } | null } };
 }
 
+interface ListAnswer {
+  requestId: string;
+  nodes: { id: string; title: string }[];
+}
+interface FacetAnswer {
+  results: ListAnswer & { totalCount: number };
+  matches: { content: { id: string }; facets: { attribute: string; words: string; score: number }[] }[];
+}
 interface PageInfo {
   hasNextPage: boolean;
   endCursor: string;

@@ -28,6 +28,7 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
       });
       return ranked.sort((a, b) => b.score - a.score).slice(0, k);
     },
+    generate: null,
     async scoreItems(histories, items) {
       const scores = await knn.score(histories);
       return scores.map((row) =>

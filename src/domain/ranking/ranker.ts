@@ -1,9 +1,11 @@
 import type { Compute } from '../graph/compute.js';
+import { trieMask } from '../semantic-ids/trie-mask.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart } from './ease.js';
 import { extendRanker, type NewItems } from './extend-ranker.js';
 import { fusedScores, fusionTerms } from './fusion.js';
+import type { NextItems } from './generate-session.js';
 import { bucketOf } from './history-buckets.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
@@ -32,7 +34,7 @@ export async function serveRanker(
   compute: Pick<Compute, 'compile'>,
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
-  const { parts, dispose } = await openParts(model, knn, compute);
+  const { parts, generate, dispose } = await openParts(model, knn, compute);
   const scoresOf = (histories: readonly Int32Array[], length: number) =>
     scoreParts(parts, histories, usedParts(model, length));
   return {
@@ -43,6 +45,7 @@ export async function serveRanker(
       const [scores = {}] = await scoresOf([history], history.length);
       return best(model, scores, { length: history.length, exclude, k });
     },
+    generate,
     async scoreItems(histories, items) {
       const length = Math.max(0, ...histories.map((history) => history.length));
       const scores = await scoresOf(histories, length);
@@ -69,15 +72,19 @@ async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Com
     parts.push({ name: 'trunk', score: (histories) => scorer.score(histories) });
     closing.push(() => scorer.dispose());
   }
+  let generate: NextItems | null = null;
   if (codes) {
-    const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
+    const trie = buildTrie(codes.ids);
+    const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie });
+    generate = async (history, taken, few) =>
+      (await scorer.search([history], few, trieMask(trie, taken)))[0] ?? [];
     parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
     closing.push(() => scorer.dispose());
   }
   const dispose = async () => {
     await Promise.all(closing.map((close) => close()));
   };
-  return { parts, dispose };
+  return { parts, generate, dispose };
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */

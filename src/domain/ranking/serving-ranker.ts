@@ -1,3 +1,4 @@
+import type { NextItems } from './generate-session.js';
 import type { PartName } from './part.js';
 
 export interface RankedItem {
@@ -16,6 +17,8 @@ export interface ServingRanker {
   readonly parts: readonly PartName[];
   /** The best k items for a history (item numbers, oldest first; may be empty) that are not excluded, best first. */
   rank(history: Int32Array, exclude: ReadonlySet<number>, k: number): Promise<readonly RankedItem[]>;
+  /** The codes' own next items by constrained beam search, for lists made as one; null for rankers without codes. */
+  readonly generate: NextItems | null;
   /** Fused scores of chosen items under several histories: (histories) x (items). Explanations leave entries out with it. */
   scoreItems(histories: readonly Int32Array[], items: Int32Array): Promise<Float32Array[]>;
   /** People in the training data who wanted both items. */
