@@ -5,7 +5,7 @@ import { initialValues } from '../src/domain/graph/initial-values.js';
 import { matmul } from '../src/domain/graph/ops/matmul.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { beamSearch } from '../src/domain/ranking/beam-search.js';
-import type { CodeModel } from '../src/domain/ranking/code-scorer.js';
+import type { CodeModel } from '../src/domain/ranking/code-model.js';
 import { codeNodes } from '../src/domain/ranking/code-nodes.js';
 import { SERVING_BEAMS } from '../src/domain/ranking/decoding-rule.js';
 import { codeVectors, type DecoderConfig, prefixEffect } from '../src/domain/ranking/depth-decoder.js';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const figures: Record<string, number> = {};
   for (const name of wanted) Object.assign(figures, await measureSize(name, SIZES[name]));
   Object.assign(figures, crossings(figures, wanted));
-  const kept = keptFigures('serving', (figure) => figure.startsWith('decode.') || figure.startsWith('trie'));
+  const kept = keptFigures('serving', (figure) => /^(decode\.|trie)/.test(figure));
   reportBench('serving', { ...kept, ...figures }, seed);
 }
 

@@ -28,20 +28,16 @@ export async function generateList(ports: RecommendPorts, question: SessionQuest
   const open = await openAnswer(ports, { ...question, includeSeen: false });
   const { ranker } = open.view;
   // codes say nothing of somebody who has done nothing, and the baseline has no codes: what is best alone then starts the list
-  const isGenerated = ranker.generate !== null && open.numbers.length > 0;
-  const session = await generateSession(
-    isGenerated ? (ranker.generate as NextItems) : byRanking(ranker),
-    open.numbers,
-    {
-      length,
-      excluded: forbiddenNumbers(open),
-      resemblance: resemblanceIn(open.view),
-    },
-  );
-  const sources: readonly CandidateSource[] = [isGenerated ? 'GENERATIVE' : 'FALLBACK'];
+  const generate = open.numbers.length > 0 ? ranker.generate : null;
+  const session = await generateSession(generate ?? byRanking(ranker), open.numbers, {
+    length,
+    excluded: forbiddenNumbers(open),
+    resemblance: resemblanceIn(open.view),
+  });
+  const sources: readonly CandidateSource[] = [generate ? 'GENERATIVE' : 'FALLBACK'];
   return serveAnswer(ports, open, {
     ...{ surface: 'CUSTOM', first: length, startedAt },
-    degraded: isGenerated
+    degraded: generate
       ? null
       : 'no codes or no history to decode after: the ranking was asked again for each place',
     entries: session.map(({ item, logProb }) => ({

@@ -5,6 +5,12 @@ import { buildSchema } from 'type-graphql';
 import { authChecker } from './auth-checker.js';
 import { BulkResolver } from './bulk.resolver.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
+import {
+  CodeExampleResolver,
+  CodesResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
+} from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
 import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
@@ -24,6 +30,7 @@ import {
   JobOutputReadyResolver,
   JobProgressedResolver,
 } from './job-events.resolver.js';
+import { ImaginedNeighbourResolver, ImagineResolver } from './imagine.resolver.js';
 import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
 import { ModelResolver } from './model.resolver.js';
@@ -41,6 +48,7 @@ import {
   RecommendationResolver,
   SimilarResolver,
 } from './recommendation.resolver.js';
+import { RecipeResolver } from './recipe.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 
 /** Every resolver of the API, in one list. */
@@ -57,6 +65,7 @@ const resolvers = [
   SimilarResolver,
   DecodingResolver,
   ItemJobResolver,
+  RecipeResolver,
   ProvenanceResolver,
   RecommendationResolver,
   RecommendationConnectionResolver,
@@ -68,6 +77,8 @@ const resolvers = [
   AttributeEvidenceResolver,
   NeighbourEvidenceResolver,
   PreferenceEvidenceResolver,
+  ImagineResolver,
+  ImaginedNeighbourResolver,
   EventResolver,
   JobResolver,
   ViewerJobsResolver,
@@ -78,6 +89,10 @@ const resolvers = [
   GalleryResolver,
   BulkResolver,
   ModelResolver,
+  CodesResolver,
+  CodeExampleResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
   SystemResolver,
 ] as const;
 

@@ -1,40 +1,24 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph, type Tensor } from '../graph/graph.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { concat, expand } from '../graph/ops/shaping.js';
 import { matmul } from '../graph/ops/matmul.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
-import type { TrieMask } from '../semantic-ids/trie-mask.js';
+import { trieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { beamSearch, type FoundItem } from './beam-search.js';
 import { digitFeeds } from './code-feeds.js';
+import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeNodes } from './code-nodes.js';
-import { codeTrunkStates } from './code-trunk.js';
+import { codeEndStates } from './code-trunk.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
-import { type DecoderConfig, levelQuery } from './depth-decoder.js';
+import { levelQuery } from './depth-decoder.js';
 import { decoderRows, type DigitDecoder, digitDecoder } from './digit-decoder.js';
 import { exactLogProbs } from './exact-scoring.js';
+import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
+import { parallelScorer } from './parallel-scorer.js';
 import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
 import { spreadFound } from './spread-found.js';
-import type { TrunkConfig } from './trunk.js';
-
-/** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
-export interface CodeModel {
-  readonly config: TrunkConfig;
-  readonly decoder: DecoderConfig;
-  readonly weights: Values;
-}
-
-export interface CodeScorer {
-  /** How `score` works: the cheaper way for this catalogue. */
-  readonly decoding: Decoding;
-  /** Log-probability of every item (itemCount) per history; with beams exact for those found, the rest shares what is left. */
-  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
-  /** The likeliest items by beam search, without looking at the rest of the catalogue or at what the mask closes. */
-  search(histories: readonly Int32Array[], width: number, mask?: TrieMask): Promise<FoundItem[][]>;
-  dispose(): Promise<void>;
-}
 
 export interface ScoredCatalogue {
   readonly ids: SemanticIds;
@@ -49,20 +33,27 @@ interface Compiled {
   readonly trie: Trie;
 }
 
+/** Histories, and how they came about where that is known. */
+interface Asked {
+  readonly histories: readonly Int32Array[];
+  readonly contexts?: readonly HistoryContext[] | undefined;
+}
+
 export async function codeScorer(
   compute: Pick<Compute, 'compile'>,
   model: CodeModel,
   { ids, trie, decoding = decodingFor(ids.itemCount) }: ScoredCatalogue,
 ): Promise<CodeScorer> {
+  if (model.decoder.isParallel === true) return parallelScorer(compute, model, ids);
   const compiled: Compiled = { model, ids, trie };
   const beams = beamScorer(compute, compiled);
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
     decoding,
-    search: (histories, width, mask) => beams.search(histories, width, mask),
-    async score(histories) {
-      if (exact) return exact.score(histories);
-      const found = await beams.search(histories, SERVING_BEAMS);
+    search: (histories, width, taken) => beams.search({ histories }, width, taken),
+    async score(histories, contexts) {
+      if (exact) return exact.score({ histories, contexts });
+      const found = await beams.search({ histories, contexts }, SERVING_BEAMS);
       return found.map((items) => spreadFound(items, ids.itemCount));
     },
     async dispose() {
@@ -78,9 +69,9 @@ async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled
   const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
   const runner = packedRunner(compute, model.config.history, (shape) => logitsGraph(compiled, shape));
   return {
-    async score(histories: readonly Int32Array[]): Promise<Float32Array[]> {
-      const out: Float32Array[] = histories.map(() => new Float32Array(trie.leaves.length));
-      await eachBatch(compiled, { runner, tables }, histories, ({ places }, values) => {
+    async score(asked: Asked): Promise<Float32Array[]> {
+      const out: Float32Array[] = asked.histories.map(() => new Float32Array(trie.leaves.length));
+      await eachBatch(compiled, { runner, tables }, asked, ({ places }, values) => {
         places.forEach(({ sequence }, i) => {
           out[sequence] = exactLogProbs(trie, rowsOf(values, { trie, row: i }));
         });
@@ -104,9 +95,10 @@ function beamScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
     return known;
   };
   return {
-    async search(histories: readonly Int32Array[], width: number, mask?: TrieMask): Promise<FoundItem[][]> {
-      const queries: Float32Array[][] = histories.map(() => []);
-      await eachBatch(compiled, { runner, tables: {} }, histories, ({ places }, values) => {
+    async search(asked: Asked, width: number, taken?: ReadonlySet<number>): Promise<FoundItem[][]> {
+      const mask = taken && trieMask(trie, taken);
+      const queries: Float32Array[][] = asked.histories.map(() => []);
+      await eachBatch(compiled, { runner, tables: {} }, asked, ({ places }, values) => {
         places.forEach(({ sequence }, i) => {
           queries[sequence] = model.decoder.radix.map((_, level) =>
             (values[`query${level}`] as Float32Array).subarray(i * size, (i + 1) * size),
@@ -153,8 +145,7 @@ function logitsGraph({ model, trie }: Compiled, shape: RunShape): Graph {
 }
 
 function levelQueries(graph: Graph, { config, decoder }: CodeModel, shape: RunShape): Tensor[] {
-  const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
-  const states = gatherRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
+  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
   return decoder.radix.map((_, level) => levelQuery(states, level, { ...decoder, isTraining: false }));
 }
 
@@ -168,9 +159,10 @@ function rowsOf(values: Values, { trie, row }: { trie: Trie; row: number }): Flo
 async function eachBatch(
   { model, ids }: Compiled,
   { runner, tables }: { readonly runner: PackedRunner; readonly tables: Values },
-  histories: readonly Int32Array[],
+  { histories, contexts }: Asked,
   take: (packed: PackedRows, values: Values) => void,
 ): Promise<void> {
   const fed = { ...model.weights, ...tables };
-  await runner.run(histories, ({ items }) => ({ ...fed, items, ...digitFeeds('digit', items, ids) }), take);
+  const feedsOf = ({ items }: PackedRows) => ({ ...fed, items, ...digitFeeds('digit', items, ids) });
+  await runner.run(histories, feedsOf, take, contexts);
 }

@@ -19,22 +19,21 @@ export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Floa
 
 function addSiblingLogProbs(start: Int32Array, logits: Float32Array, above: Float32Array): Float32Array {
   const out = new Float32Array(logits.length);
-  let from = start[0] as number;
   for (let node = 0; node < above.length; node++) {
-    const to = start[node + 1] as number;
-    if (to - from === 1) {
-      out[from] = above[node] as number; // an only child, as most nodes of the last levels are
-    } else {
-      const shift = (above[node] as number) - logSumExp(logits, from, to);
-      for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
+    const [from, to] = [start[node] as number, start[node + 1] as number];
+    if (to === from + 1) {
+      out[from] = above[node] as number; // an only child is certain: so are most of the last levels
+      continue;
     }
-    from = to;
+    const shift = (above[node] as number) - logSumExp(logits, from, to);
+    for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
   }
   return out;
 }
 
 /** log Σ e^x over x[from .. to), without overflow. */
 export function logSumExp(x: Float32Array, from: number, to: number): number {
+  if (to - from === 1) return x[from] as number;
   let max = -Infinity;
   for (let i = from; i < to; i++) if ((x[i] as number) > max) max = x[i] as number;
   let sum = 0;
