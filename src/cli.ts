@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { codesCommand, type CodesOptions } from './cli/codes.js';
+import { type DecodingOptions, findCommand, groundCommand, sessionCommand } from './cli/decoding.js';
 import { importCommand } from './cli/import.js';
 import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
 import { run } from './cli/run.js';
@@ -73,6 +74,32 @@ program
   .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
   .option('--first <n>', 'real items to name', wholeNumber, 12)
   .action((options: ImagineOptions) => run((deps) => imagineCommand(deps, options)));
+
+program
+  .command('find')
+  .description('items whose titles, topics or attributes hold these words, or words spelt alike')
+  .argument('<words>', 'free words')
+  .requiredOption('--person <id>', 'external id of the person asking')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--first <n>', 'how many', wholeNumber, 10)
+  .action((text: string, options: DecodingOptions) => run((deps) => findCommand(deps, text, options)));
+
+program
+  .command('ground')
+  .description('the real items that free words come nearest to in meaning')
+  .argument('<words>', 'free words')
+  .requiredOption('--person <id>', 'external id of the person asking')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--first <n>', 'how many', wholeNumber, 10)
+  .action((text: string, options: DecodingOptions) => run((deps) => groundCommand(deps, text, options)));
+
+program
+  .command('session')
+  .description('a list made as one: each item follows from the history and the items before it')
+  .requiredOption('--person <id>', 'external id of the person')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--first <n>', 'how many, at most 30', wholeNumber, 10)
+  .action((options: DecodingOptions) => run((deps) => sessionCommand(deps, options)));
 
 program
   .command('train-images')

@@ -120,7 +120,7 @@ function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): 
   return 'the ranker was not trained with goals: the wish for one changes nothing';
 }
 
-async function firstCatalogue({ stores }: RecommendPorts): Promise<CatalogueId> {
+export async function firstCatalogue({ stores }: RecommendPorts): Promise<CatalogueId> {
   const [first] = await stores.catalogues.all();
   if (first === undefined)
     throw new DomainError('NOT_FOUND', 'no catalogue yet: import one first', { path: ['catalogueId'] });
@@ -163,7 +163,11 @@ async function placed(view: RankingView, signals: ViewerSignals, input: PlacingI
 const UNWANTED = -0.5;
 
 /** Everything that may stand in this answer: visible, wanted kinds, not hidden, not seen (unless asked for). */
-function allowedItems(view: RankingView, signals: ViewerSignals, input: PlacingInput): Set<ItemId> {
+export function allowedItems(
+  view: RankingView,
+  signals: ViewerSignals,
+  input: Pick<PlacingInput, 'history' | 'includeSeen' | 'allowGenerated' | 'topics'>,
+): Set<ItemId> {
   const seen = new Set(input.includeSeen ? [] : input.history);
   const allowed = [...view.items.values()].filter(
     (item) =>

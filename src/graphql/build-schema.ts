@@ -12,6 +12,7 @@ import {
   SemanticIdResolver,
 } from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
   AttributeEvidenceResolver,
@@ -62,6 +63,7 @@ const resolvers = [
   CatalogItemResolver,
   GeneratedItemResolver,
   SimilarResolver,
+  DecodingResolver,
   ItemJobResolver,
   RecipeResolver,
   ProvenanceResolver,

@@ -174,7 +174,7 @@ export class RecommendationConnectionResolver {
 }
 
 /** What may no longer be seen since the snapshot was taken is left out. */
-async function connection(
+export async function connection(
   { request, page, hasNext, model, servedInMs }: Answer,
   { ids, loaders }: ApiContext,
 ) {

@@ -32,6 +32,9 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  FindByFacets: { findByFacets: FacetAnswer };
+  Ground: { ground: ListAnswer };
+  Session: { session: ListAnswer & { degraded: { reason: string } | null } };
   CodeHealth: { codeHealth: CodeHealthAnswer | null };
   MovedCodes: {
     movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
@@ -48,6 +51,14 @@ interface CodeHealthAnswer {
   levels: { codes: number; dead: number; entropy: number; perplexity: number }[];
   examples: { code: number[]; words: string | null; content: { title: string } | null }[];
   change: { since: { id: string }; shared: number; moved: number; movedShare: number; added: number } | null;
+}
+interface ListAnswer {
+  requestId: string;
+  nodes: { id: string; title: string }[];
+}
+interface FacetAnswer {
+  results: ListAnswer & { totalCount: number };
+  matches: { content: { id: string }; facets: { attribute: string; words: string; score: number }[] }[];
 }
 interface PageInfo {
   hasNextPage: boolean;

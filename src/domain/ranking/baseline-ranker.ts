@@ -30,6 +30,7 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
     rank,
     rankMany: (questions, k) =>
       Promise.all(questions.map(({ history, exclude }) => rank(history, exclude, k))),
+    generate: null,
     async scoreItems(histories, items) {
       const scores = await knn.score(histories);
       return scores.map((row) =>

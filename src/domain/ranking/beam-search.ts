@@ -1,19 +1,34 @@
+import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { bestFew } from './best-few.js';
+import { logSumExp } from './exact-scoring.js';
 
-/** One partial code of one history: a node of the trie. */
-export interface Prefix {
-  readonly history: number;
-  readonly node: number;
+/** Partial codes of one history that all have the same number of digits. */
+export interface Beams {
+  readonly count: number;
+  /** The trie node of each. */
+  readonly nodes: Int32Array; // (count)
+  /** digits[l]: the digit each chose at level l. */
+  readonly digits: readonly Int32Array[]; // (count) each
+  readonly logProbs: Float64Array; // (count)
 }
 
-/** Log-probabilities of the children of each prefix (in the trie's order), for prefixes that all have `level` digits. */
-export type NextLogProbs = (
-  level: number,
-  prefixes: readonly Prefix[],
-) => readonly Float32Array[] | Promise<readonly Float32Array[]>;
+/** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
+export interface DigitScores {
+  /** Up to a constant per row. */
+  readonly logits: Float32Array;
+  /** exp(logits): made where it is vectorised, since the exponentials of 64 rows cost as much as all else here. */
+  readonly exps: Float32Array;
+}
 
-export interface Beam extends Prefix {
-  readonly logProb: number;
+export type DigitLogits = (beams: Beams) => DigitScores | Promise<DigitScores>;
+
+export interface BeamSearchOptions {
+  readonly width: number;
+  readonly radix: readonly number[];
+  readonly logitsOf: DigitLogits;
+  /** Items that may not come out; the probabilities of the others stay what they are. */
+  readonly mask?: TrieMask;
 }
 
 export interface FoundItem {
@@ -22,25 +37,25 @@ export interface FoundItem {
 }
 
 /**
- * The likeliest codes of each history, best first, at most `width` of them. Beams only ever step to children in the trie, so an
- * id outside the catalogue cannot come out; all histories are extended together, one call per level.
+ * The likeliest codes, best first, at most `width` of them. Beams only ever step to children in the trie, so an id outside the
+ * catalogue cannot come out. A level costs `width` rows of logits and one comparison a child: nothing grows with the catalogue
+ * but the number of children, which the radix bounds.
  */
-export async function beamSearch(
-  trie: Trie,
-  histories: number,
-  width: number,
-  nextLogProbs: NextLogProbs,
-): Promise<FoundItem[][]> {
-  let beams: Beam[][] = Array.from({ length: histories }, (_, history) => [{ history, node: 0, logProb: 0 }]);
-  for (let level = 0; level < trie.levels; level++) {
-    const flat = beams.flat();
-    const children = await nextLogProbs(level, flat);
-    const grown = flat.map((beam, i) => extend(trie, level, beam, children[i] as Float32Array));
-    beams = groupByHistory(flat, grown, histories).map((all) => best(all, width));
+export async function beamSearch(trie: Trie, options: BeamSearchOptions): Promise<FoundItem[]> {
+  let beams: Beams = {
+    count: 1,
+    nodes: new Int32Array(1),
+    digits: [],
+    logProbs: new Float64Array(1),
+  };
+  for (let level = 0; level < trie.levels && beams.count > 0; level++) {
+    const scores = hasChoice(trie, level, beams) ? await options.logitsOf(beams) : null;
+    beams = step(trie, beams, scores, options);
   }
-  return beams.map((found) =>
-    found.map(({ node, logProb }) => ({ item: trie.items[node] as number, logProb })),
-  );
+  return Array.from(beams.nodes, (node, i) => ({
+    item: trie.items[node] as number,
+    logProb: beams.logProbs[i] as number,
+  }));
 }
 
 /** A width that keeps every prefix: beam search is then the exact ranking. */
@@ -48,21 +63,56 @@ export function exhaustiveWidth(trie: Trie): number {
   return nodesAt(trie, trie.levels);
 }
 
-function extend(trie: Trie, level: number, beam: Beam, logProbs: Float32Array): Beam[] {
-  const first = trie.start[level]?.[beam.node] as number;
-  return Array.from(logProbs, (logProb, child) => ({
-    history: beam.history,
-    node: first + child,
-    logProb: beam.logProb + logProb,
-  }));
+/** An only child has probability 1, and at the last level most are: a level of only children asks the model nothing. */
+function hasChoice(trie: Trie, level: number, { nodes }: Beams): boolean {
+  const start = trie.start[level] as Int32Array;
+  return nodes.some((node) => (start[node + 1] as number) - (start[node] as number) > 1);
 }
 
-function groupByHistory(flat: readonly Beam[], grown: readonly Beam[][], histories: number): Beam[][] {
-  const groups: Beam[][] = Array.from({ length: histories }, () => []);
-  flat.forEach(({ history }, i) => groups[history]?.push(...(grown[i] ?? [])));
-  return groups;
+/** Extends all beams by one digit and keeps the best. `scored` is null where nobody has a choice. */
+function step(trie: Trie, beams: Beams, scored: DigitScores | null, options: BeamSearchOptions): Beams {
+  const level = beams.digits.length;
+  const [start, digit] = [trie.start[level] as Int32Array, trie.digit[level] as Uint16Array];
+  const radix = options.radix[level] as number;
+  const few = bestFew(Math.min(options.width, widest(start, beams)));
+  for (let beam = 0; beam < beams.count; beam++) {
+    if ((beams.logProbs[beam] as number) < few.floor()) break; // best first, and a child is never likelier than its parent
+    const node = beams.nodes[beam] as number;
+    const [from, to] = [start[node] as number, start[node + 1] as number];
+    const row = beam * radix;
+    const choice = to - from > 1 ? scored : null;
+    const total = choice === null ? 0 : childrenTotal(choice, digit, { row, from, to });
+    const shift = (beams.logProbs[beam] as number) - total;
+    for (let child = from; child < to; child++) {
+      const score =
+        choice === null ? shift : shift + (choice.logits[row + (digit[child] as number)] as number);
+      if (score < few.floor() || options.mask?.isClosed(level + 1, child) === true) continue;
+      few.push(score, child, beam);
+    }
+  }
+  const { count, scores, keys, tags } = few.take();
+  const before = beams.digits.map((own) => Int32Array.from(tags, (beam) => own[beam] as number));
+  const chosen = Int32Array.from(keys, (child) => digit[child] as number);
+  return { count, nodes: keys, digits: [...before, chosen], logProbs: scores };
 }
 
-function best(beams: Beam[], width: number): Beam[] {
-  return beams.sort((a, b) => b.logProb - a.logProb || a.node - b.node).slice(0, width);
+/** How many children there are at all: an exhaustive width then asks for no more memory than that. */
+function widest(start: Int32Array, { nodes }: Beams): number {
+  return nodes.reduce((sum, node) => sum + (start[node + 1] as number) - (start[node] as number), 0);
+}
+
+/** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
+const TINY = 1e-20;
+
+/** log Σ e^logit over the children from .. to of one beam. */
+function childrenTotal(
+  { logits, exps }: DigitScores,
+  digit: Uint16Array,
+  { row, from, to }: { readonly row: number; readonly from: number; readonly to: number },
+): number {
+  let sum = 0;
+  for (let child = from; child < to; child++) sum += exps[row + (digit[child] as number)] as number;
+  if (sum > TINY && Number.isFinite(sum)) return Math.log(sum);
+  const own = Float32Array.from(digit.subarray(from, to), (value) => logits[row + value] as number);
+  return logSumExp(own, 0, own.length);
 }

@@ -1,5 +1,6 @@
 import type { Values } from '../graph/compute.js';
 import type { FoundItem } from './beam-search.js';
+import type { Decoding } from './decoding-rule.js';
 import type { DecoderConfig } from './depth-decoder.js';
 import type { HistoryContext } from './history-context.js';
 import type { TrunkConfig } from './trunk.js';
@@ -12,9 +13,15 @@ export interface CodeModel {
 }
 
 export interface CodeScorer {
-  /** Exact log-probability of every item (itemCount) per history. */
+  /** How `score` works: the cheaper way for this catalogue. */
+  readonly decoding: Decoding;
+  /** Log-probability of every item (itemCount) per history; with beams exact for those found, the rest shares what is left. */
   score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
-  /** The likeliest items by beam search, without looking at the rest of the catalogue. */
-  search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
+  /** The likeliest items that are not taken, by beam search, without looking at the rest of the catalogue. */
+  search(
+    histories: readonly Int32Array[],
+    width: number,
+    taken?: ReadonlySet<number>,
+  ): Promise<FoundItem[][]>;
   dispose(): Promise<void>;
 }

@@ -5,8 +5,9 @@ import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { type DecoderConfig, prefixEffect } from './depth-decoder.js';
 
 /**
- * One matrix per level: for each node of the trie the vector (1 + scale(prefix)) ⊙ ê and, last, the constant shift(prefix) · ê.
- * With the query (q, 1) an inner product is the logit of stepping to that node.
+ * One matrix (width + 1, nodes) per level: for each node of the trie the column (1 + scale(prefix)) ⊙ ê and, last, the constant
+ * shift(prefix) · ê. With the query (q, 1) an inner product is the logit of stepping to that node. Nodes lie along the rows because
+ * one query times such a table takes 2 ms for 200,000 nodes, and 14 ms the other way round.
  */
 export async function codeNodes(
   compute: Pick<Compute, 'compile'>,
@@ -70,17 +71,17 @@ function levelVectors(
 ): Float32Array {
   const codes = normaliseRows((weights[`decoder.code${level}.weight`] as Float32Array).slice(), width);
   const [digit, parent] = [trie.digit[level] as Uint16Array, trie.parent[level] as Int32Array];
-  const stride = width + 1;
-  const out = new Float32Array(digit.length * stride);
-  digit.forEach((code, node) => {
-    const above = (parent[node] as number) * width;
-    let constant = 0;
-    for (let c = 0; c < width; c++) {
-      const e = codes[code * width + c] as number;
-      out[node * stride + c] = e * (1 + (effect?.scale[above + c] ?? 0));
-      constant += e * (effect?.shift[above + c] ?? 0);
+  const nodes = digit.length;
+  const out = new Float32Array((width + 1) * nodes);
+  const constants = out.subarray(width * nodes);
+  for (let c = 0; c < width; c++) {
+    const row = out.subarray(c * nodes, (c + 1) * nodes);
+    for (let node = 0; node < nodes; node++) {
+      const e = codes[(digit[node] as number) * width + c] as number;
+      const above = (parent[node] as number) * width + c;
+      row[node] = e * (1 + (effect?.scale[above] ?? 0));
+      constants[node] = (constants[node] as number) + e * (effect?.shift[above] ?? 0);
     }
-    out[node * stride + width] = constant;
-  });
+  }
   return out;
 }

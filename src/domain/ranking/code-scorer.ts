@@ -1,142 +1,167 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { Graph } from '../graph/graph.js';
+import { Graph, type Tensor } from '../graph/graph.js';
 import { concat, expand } from '../graph/ops/shaping.js';
 import { matmul } from '../graph/ops/matmul.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
+import { trieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
-import { beamSearch, type FoundItem, type NextLogProbs } from './beam-search.js';
+import { beamSearch, type FoundItem } from './beam-search.js';
 import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeNodes } from './code-nodes.js';
 import { codeEndStates } from './code-trunk.js';
+import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
 import { levelQuery } from './depth-decoder.js';
-import { exactLogProbs, logSumExp } from './exact-scoring.js';
+import { decoderRows, type DigitDecoder, digitDecoder } from './digit-decoder.js';
+import { exactLogProbs } from './exact-scoring.js';
 import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
 import { parallelScorer } from './parallel-scorer.js';
 import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
+import { spreadFound } from './spread-found.js';
+
+export interface ScoredCatalogue {
+  readonly ids: SemanticIds;
+  readonly trie: Trie;
+  /** By rule from the size when left out. */
+  readonly decoding?: Decoding;
+}
 
 interface Compiled {
   readonly model: CodeModel;
   readonly ids: SemanticIds;
   readonly trie: Trie;
-  readonly nodes: readonly Float32Array[];
+}
+
+/** Histories, and how they came about where that is known. */
+interface Asked {
+  readonly histories: readonly Int32Array[];
+  readonly contexts?: readonly HistoryContext[] | undefined;
 }
 
 export async function codeScorer(
   compute: Pick<Compute, 'compile'>,
   model: CodeModel,
-  catalogue: { ids: SemanticIds; trie: Trie },
+  { ids, trie, decoding = decodingFor(ids.itemCount) }: ScoredCatalogue,
 ): Promise<CodeScorer> {
-  if (model.decoder.isParallel === true) return parallelScorer(compute, model, catalogue.ids);
-  const nodes = await codeNodes(compute, model.decoder, model.weights, catalogue.trie);
-  const compiled: Compiled = { model, ...catalogue, nodes };
-  const { history } = model.config;
-  const exact = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'logits'));
-  const queries = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'queries'));
+  if (model.decoder.isParallel === true) return parallelScorer(compute, model, ids);
+  const compiled: Compiled = { model, ids, trie };
+  const beams = beamScorer(compute, compiled);
+  const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
-    score: (histories, contexts) => scoreAll(compiled, exact, histories, contexts),
-    search: (histories, width) => searchAll(compiled, queries, { histories, width }),
+    decoding,
+    search: (histories, width, taken) => beams.search({ histories }, width, taken),
+    async score(histories, contexts) {
+      if (exact) return exact.score({ histories, contexts });
+      const found = await beams.search({ histories, contexts }, SERVING_BEAMS);
+      return found.map((items) => spreadFound(items, ids.itemCount));
+    },
     async dispose() {
-      await Promise.all([exact.dispose(), queries.dispose()]);
+      await Promise.all([beams.dispose(), exact?.dispose()]);
     },
   };
 }
 
-/**
- * items, digits, positions, segments, ends -> query{l} (most, width + 1), for beam search, whose cost does not grow with the catalogue;
- * or logits{l} (most, nodes of level l + 1), for exact scoring.
- */
-function codeGraph({ model, trie }: Compiled, shape: RunShape, wanted: 'queries' | 'logits'): Graph {
+/** Scores every item: one product per level with a table over the nodes of the trie, which takes 260 bytes a node at width 64. */
+async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
+  const { model, trie } = compiled;
+  const nodes = await codeNodes(compute, model.decoder, model.weights, trie);
+  const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
+  const runner = packedRunner(compute, model.config.history, (shape) => logitsGraph(compiled, shape));
+  return {
+    async score(asked: Asked): Promise<Float32Array[]> {
+      const out: Float32Array[] = asked.histories.map(() => new Float32Array(trie.leaves.length));
+      await eachBatch(compiled, { runner, tables }, asked, ({ places }, values) => {
+        places.forEach(({ sequence }, i) => {
+          out[sequence] = exactLogProbs(trie, rowsOf(values, { trie, row: i }));
+        });
+      });
+      return out;
+    },
+    dispose: () => runner.dispose(),
+  };
+}
+
+/** Finds the likeliest items with the model's weights and the trie alone. */
+function beamScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
+  const { model, trie } = compiled;
+  const { width: size, history } = model.config;
+  const runner = packedRunner(compute, history, (shape) => queriesGraph(model, shape));
+  const decoders = new Map<number, DigitDecoder>();
+  const decoderFor = (width: number) => {
+    const rows = decoderRows(width);
+    const known = decoders.get(rows) ?? digitDecoder(compute, model, rows);
+    decoders.set(rows, known);
+    return known;
+  };
+  return {
+    async search(asked: Asked, width: number, taken?: ReadonlySet<number>): Promise<FoundItem[][]> {
+      const mask = taken && trieMask(trie, taken);
+      const queries: Float32Array[][] = asked.histories.map(() => []);
+      await eachBatch(compiled, { runner, tables: {} }, asked, ({ places }, values) => {
+        places.forEach(({ sequence }, i) => {
+          queries[sequence] = model.decoder.radix.map((_, level) =>
+            (values[`query${level}`] as Float32Array).subarray(i * size, (i + 1) * size),
+          );
+        });
+      });
+      const out: FoundItem[][] = [];
+      for (const own of queries) {
+        if (own.length === 0) {
+          out.push([]); // an empty history has no state
+          continue;
+        }
+        const logitsOf = decoderFor(width).logitsFor(own);
+        out.push(
+          await beamSearch(trie, { width, radix: model.decoder.radix, logitsOf, ...(mask && { mask }) }),
+        );
+      }
+      return out;
+    },
+    async dispose() {
+      await runner.dispose();
+      for (const decoder of decoders.values()) await decoder.dispose();
+    },
+  };
+}
+
+/** items, digits, positions, segments, ends -> query{l} (most, width). */
+function queriesGraph(model: CodeModel, shape: RunShape): Graph {
   const graph = new Graph();
-  const { config, decoder } = model;
-  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
+  levelQueries(graph, model, shape).forEach((query, level) => graph.output(`query${level}`, query));
+  return graph;
+}
+
+/** The same inputs -> logits{l} (most, nodes of level l + 1). */
+function logitsGraph({ model, trie }: Compiled, shape: RunShape): Graph {
+  const graph = new Graph();
   const one = expand(graph.scalar(1), [shape.most, 1]);
-  decoder.radix.forEach((_, level) => {
-    const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
-    if (wanted === 'queries') {
-      graph.output(`query${level}`, query);
-      return;
-    }
-    const nodes = [nodesAt(trie, level + 1), config.width + 1];
-    const table = graph.parameter(`nodes${level}`, nodes, { kind: 'zeros' });
-    graph.output(`logits${level}`, matmul(query, table, { transB: true }));
+  levelQueries(graph, model, shape).forEach((query, level) => {
+    const size = [model.config.width + 1, nodesAt(trie, level + 1)];
+    const table = graph.parameter(`nodes${level}`, size, { kind: 'zeros' });
+    graph.output(`logits${level}`, matmul(concat([query, one], 1), table));
   });
   return graph;
 }
 
-async function scoreAll(
-  compiled: Compiled,
-  runner: PackedRunner,
-  histories: readonly Int32Array[],
-  contexts?: readonly HistoryContext[],
-): Promise<Float32Array[]> {
-  const { trie } = compiled;
-  const out: Float32Array[] = histories.map(() => new Float32Array(trie.leaves.length));
-  await eachBatch(compiled, runner, { histories, contexts }, ({ places }, values) => {
-    places.forEach(({ sequence }, i) => {
-      out[sequence] = exactLogProbs(trie, rowsOf(values, 'logits', { trie, row: i }));
-    });
-  });
-  return out;
+function levelQueries(graph: Graph, { config, decoder }: CodeModel, shape: RunShape): Tensor[] {
+  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
+  return decoder.radix.map((_, level) => levelQuery(states, level, { ...decoder, isTraining: false }));
 }
 
 /** Row `row` of each level's logits. */
-function rowsOf(values: Values, name: string, { trie, row }: { trie: Trie; row: number }): Float32Array[] {
+function rowsOf(values: Values, { trie, row }: { trie: Trie; row: number }): Float32Array[] {
   return trie.digit.map(({ length }, level) =>
-    (values[`${name}${level}`] as Float32Array).subarray(row * length, (row + 1) * length),
+    (values[`logits${level}`] as Float32Array).subarray(row * length, (row + 1) * length),
   );
 }
 
-async function searchAll(
-  compiled: Compiled,
-  runner: PackedRunner,
-  { histories, width }: { histories: readonly Int32Array[]; width: number },
-): Promise<FoundItem[][]> {
-  const out: FoundItem[][] = histories.map(() => []);
-  const batches: { packed: PackedRows; values: Values }[] = [];
-  await eachBatch(compiled, runner, { histories }, (packed, values) => {
-    batches.push({ packed, values });
-  });
-  for (const { packed, values } of batches) {
-    const found = await beamSearch(compiled.trie, packed.places.length, width, nextFrom(compiled, values));
-    packed.places.forEach(({ sequence }, i) => (out[sequence] = found[i] ?? []));
-  }
-  return out;
-}
-
-/** Log-probabilities of children by inner products with the few nodes a beam can step to. */
-function nextFrom({ trie, nodes, model }: Compiled, values: Values): NextLogProbs {
-  const stride = model.config.width + 1;
-  return (level, prefixes) => {
-    const [start, table] = [trie.start[level] as Int32Array, nodes[level] as Float32Array];
-    const queries = values[`query${level}`] as Float32Array;
-    return prefixes.map(({ history, node }) => {
-      const [from, to] = [start[node] as number, start[node + 1] as number];
-      const logits = new Float32Array(to - from);
-      for (let child = from; child < to; child++) {
-        let sum = 0;
-        for (let c = 0; c < stride; c++) {
-          sum += (queries[history * stride + c] as number) * (table[child * stride + c] as number);
-        }
-        logits[child - from] = sum;
-      }
-      const total = logSumExp(logits, 0, logits.length);
-      return logits.map((x) => x - total);
-    });
-  };
-}
-
 async function eachBatch(
-  { model, ids, nodes }: Compiled,
-  runner: PackedRunner,
-  {
-    histories,
-    contexts,
-  }: { histories: readonly Int32Array[]; contexts?: readonly HistoryContext[] | undefined },
+  { model, ids }: Compiled,
+  { runner, tables }: { readonly runner: PackedRunner; readonly tables: Values },
+  { histories, contexts }: Asked,
   take: (packed: PackedRows, values: Values) => void,
 ): Promise<void> {
-  const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
   const fed = { ...model.weights, ...tables };
   const feedsOf = ({ items }: PackedRows) => ({ ...fed, items, ...digitFeeds('digit', items, ids) });
   await runner.run(histories, feedsOf, take, contexts);

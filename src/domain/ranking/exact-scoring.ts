@@ -2,7 +2,8 @@ import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 
 /**
  * log p(item) = Σ_l log p(digit_l | digits before it) for the whole catalogue: one softmax per group of siblings.
- * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster than it below about 100,000 items.
+ * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster
+ * than it for small catalogues (see decoding-rule.ts).
  */
 export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Float32Array {
   let above: Float32Array = new Float32Array(1);

@@ -34,11 +34,12 @@ export function parallelScorer(
     return out;
   };
   return {
+    decoding: 'exact',
     score,
-    async search(histories, width) {
+    async search(histories, width, taken) {
       const scores = await score(histories);
       return scores.map((own) =>
-        Array.from(topItems(own, Math.min(width, own.length)), (item) => ({
+        Array.from(topItems(own, Math.min(width, own.length), taken), (item) => ({
           item,
           logProb: own[item] as number,
         })),

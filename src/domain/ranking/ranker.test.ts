@@ -4,12 +4,14 @@ import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart, trainEase } from './ease.js';
 import type { Fusion } from './fusion.js';
+import { generateSession, type NextItems } from './generate-session.js';
 import { bucketOf, HISTORY_BUCKETS } from './history-buckets.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { RankingData } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { encodeRanker, type RankerModel } from './ranker-artefact.js';
 import { loadRanker } from './ranker.js';
+import { topItems } from './top-items.js';
 import { codeRecipeFor, trainCodes } from './train-codes.js';
 import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
 import { trunkScorer } from './trunk-scorer.js';
@@ -174,6 +176,40 @@ test('an event more gives the answer of a ranker that never saw the history befo
     await warm.rank(Int32Array.of(...history, 30), new Set(), 5);
   }
   await Promise.all([warm.dispose(), fresh.dispose()]);
+});
+
+test('a session of the codes goes on round the circle, without a repeat and without what may not be shown', async () => {
+  const ranker = await opened();
+  const excluded = new Set([1, 2, 3, 5, ...Array.from({ length: 20 }, (_, i) => 20 + i)]);
+  const options = { length: 8, excluded, resemblance: () => 0 };
+  const session = await generateSession(ranker.generate as NextItems, Int32Array.of(1, 2, 3), options);
+  const items = session.map(({ item }) => item);
+  expect(items).toHaveLength(8);
+  expect(new Set(items).size).toBe(8);
+  expect(items.some((item) => excluded.has(item))).toBe(false);
+  expect(items[0]).toBe(4);
+  await ranker.dispose();
+});
+
+test('beams and exact scoring agree on the top of the list, whichever the rule picks', async () => {
+  const { codes } = await model;
+  if (codes === null) throw new Error('the codes were not trained');
+  const catalogue = { ids: codes.ids, trie: buildTrie(codes.ids) };
+  const histories = [Int32Array.of(3, 4, 5), Int32Array.of(30, 31), new Int32Array()];
+  const [exact, beam] = await Promise.all(
+    (['exact', 'beam'] as const).map(async (decoding) => {
+      const scorer = await codeScorer(compute, codes.model, { ...catalogue, decoding });
+      const scores = await scorer.score(histories);
+      await scorer.dispose();
+      return scores;
+    }),
+  );
+  [0, 1].forEach((h) => {
+    const top = topItems(exact?.[h] ?? new Float32Array(), 10);
+    expect(topItems(beam?.[h] ?? new Float32Array(), 10)).toEqual(top);
+    top.forEach((item) => expect(beam?.[h]?.[item]).toBeCloseTo(exact?.[h]?.[item] ?? NaN, 3));
+  });
+  expect(new Set(beam?.[2]).size).toBe(1); // nothing was done, nothing is preferred
 });
 
 test('bytes of anything else are refused', async () => {

@@ -5,6 +5,7 @@ import { diffusionScorer } from './diffusion-scorer.js';
 import { easePart } from './ease.js';
 import { extendInSteps, type NewItems } from './extend-ranker.js';
 import { fuse, fusedScores } from './fusion.js';
+import type { NextItems } from './generate-session.js';
 import { bucketOf } from './history-buckets.js';
 import type { HistoryContext } from './history-context.js';
 import { diffusionImagination, type Imagination, trunkImagination } from './imagination.js';
@@ -39,7 +40,7 @@ export async function serveRanker(
   compute: Pick<Compute, 'compile'>,
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
-  const { parts, imagination, dispose } = await openParts(model, knn, compute);
+  const { parts, imagination, generate, dispose } = await openParts(model, knn, compute);
   const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
   return {
     manifest: model.manifest,
@@ -60,6 +61,7 @@ export async function serveRanker(
           best(model, scores[i] ?? {}, { length, exclude, k }),
         );
       }),
+    generate,
     async scoreItems(histories, items, contexts) {
       const length = Math.max(0, ...histories.map((history) => history.length));
       const scores = await scoresOf({ histories, contexts }, length);
@@ -90,8 +92,10 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
+  let generate: NextItems | null = null;
   if (codes) {
     const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
+    generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
@@ -104,7 +108,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   const dispose = async () => {
     await Promise.all([...closing.map((close) => close()), imagination?.dispose()]);
   };
-  return { parts, imagination, dispose };
+  return { parts, imagination, generate, dispose };
 }
 
 interface Asked {

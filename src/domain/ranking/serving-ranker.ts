@@ -1,3 +1,4 @@
+import type { NextItems } from './generate-session.js';
 import type { HistoryContext } from './history-context.js';
 import type { ImagineRequest } from './imagination.js';
 import type { ImaginedItem } from './imagined-item.js';
@@ -39,6 +40,8 @@ export interface ServingRanker {
   ): Promise<readonly RankedItem[]>;
   /** The same for many people, in their order: several histories share one run of the models, which is what makes it cheaper. */
   rankMany(questions: readonly RankQuestion[], k: number): Promise<readonly (readonly RankedItem[])[]>;
+  /** The codes' own next items by constrained beam search, for lists made as one; null for rankers without codes. */
+  readonly generate: NextItems | null;
   /** Fused scores of chosen items under several histories: (histories) x (items). Explanations leave entries out with it. */
   scoreItems(
     histories: readonly Int32Array[],

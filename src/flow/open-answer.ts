@@ -1,0 +1,71 @@
+import { DomainError } from '../domain/errors.js';
+import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { Person } from '../domain/person.js';
+import type { HistoryEntry } from '../domain/recommendation.js';
+import { allowedItems, firstCatalogue, type RecommendPorts } from './recommend.js';
+import type { RankingView } from './ranking-view.js';
+import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
+
+/** What every kind of answer is asked with. */
+export interface Asking {
+  readonly viewer: Person;
+  readonly catalogueId: CatalogueId | null;
+  readonly withoutProfiling: boolean;
+  readonly includeSeen: boolean;
+}
+
+/** What making an answer starts from. */
+export interface OpenAnswer {
+  readonly viewer: Person;
+  readonly view: RankingView;
+  readonly signals: ViewerSignals;
+  /** Wanted items that the ranker knows, oldest first, with their numbers. */
+  readonly history: readonly HistoryEntry[];
+  readonly numbers: Int32Array;
+  /** Real items that this person may see now and has not hidden. */
+  readonly allowed: ReadonlySet<ItemId>;
+}
+
+/** Gathers the ranker, the person's signals, and what may be shown at all. */
+export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise<OpenAnswer> {
+  const catalogueId = asking.catalogueId ?? (await firstCatalogue(ports));
+  const [view, signals] = await Promise.all([
+    ports.rankers.view(catalogueId),
+    viewerSignals(ports, asking.viewer, asking.withoutProfiling),
+  ]);
+  const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
+  const allowed = allowedItems(view, signals, {
+    history: history.map(({ itemId }) => itemId),
+    includeSeen: asking.includeSeen,
+    allowGenerated: true,
+    topics: null,
+  });
+  const numbers = Int32Array.from(history, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
+  return { viewer: asking.viewer, view, signals, history, numbers, allowed };
+}
+
+/** Numbers of the items that the ranker knows and this person may not be shown. */
+export function forbiddenNumbers({ view, allowed }: OpenAnswer): Set<number> {
+  const forbidden = new Set<number>();
+  view.ranker.itemIds.forEach((id, number) => {
+    if (!allowed.has(id as ItemId)) forbidden.add(number);
+  });
+  return forbidden;
+}
+
+/** More says nothing that fewer do not, and costs the encoder time. */
+const LONGEST_TEXT = 500;
+
+/** Free words from outside: something, and not a book. */
+export function assertWords(text: string, path: string): void {
+  if (/[\p{L}\p{N}]/u.test(text) && text.length <= LONGEST_TEXT) return;
+  const came = text.length > LONGEST_TEXT ? `${text.length} characters` : `"${text}"`;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `words, at most ${LONGEST_TEXT} characters, were wanted, ${came} came`,
+    {
+      path: [path],
+      constraint: `1..${LONGEST_TEXT} characters`,
+    },
+  );
+}
