@@ -14,6 +14,9 @@ import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
+import type { Preference } from './objectives/preference.js';
+import { trainablePreferences } from './objectives/trainable-preferences.js';
+import { tuneByRecipe, type TuningReport, wantsTuning } from './objectives/tune-by-recipe.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } from './protocols.js';
@@ -46,6 +49,8 @@ export interface TrainAllOptions {
   readonly protocols?: readonly [ProtocolName, ...ProtocolName[]];
   /** What differs from the rule: parts, kind and size of the trunk, and so on. */
   readonly recipe?: RankerRecipe;
+  /** What people chose and passed over, by person as in the data; objectives that learn from it use their own answers where it is empty. */
+  readonly preferences?: readonly Preference[];
   /** Learn the closed-form parts again from everything once the test is answered: what is served should know the last events. */
   readonly refit?: boolean;
   /** Milliseconds; only differences count. */
@@ -69,6 +74,8 @@ export interface TrainedAll {
   readonly seconds: Readonly<Partial<Record<PartName | 'fusion' | 'evaluation' | 'refit', number>>>;
   /** Parts that were asked for and not trained, with the reason. */
   readonly skipped: Readonly<Partial<Record<PartName, string>>>;
+  /** What a second stage did to the trunk, where the recipe asked for one. */
+  readonly tuning: TuningReport | null;
 }
 
 /**
@@ -85,7 +92,7 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes } = await trainSequences(run, compute, disposables);
+    const { trunk, codes, tuning } = await trainSequences(run, compute, disposables);
     const parts: (RankingPart | null)[] = [
       popularityPart(linear.popularity),
       itemKnnPart(linear.itemknn),
@@ -103,7 +110,7 @@ export async function trainAll(
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
     };
-    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped };
+    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped, tuning };
   } finally {
     for (const one of disposables) await one.dispose();
   }
@@ -204,7 +211,11 @@ const FEWEST_PEOPLE = 30;
 interface Sequences {
   readonly trunk: TrunkPart | null;
   readonly codes: CodesPart | null;
+  readonly tuning: TuningReport | null;
 }
+
+/** Share of the trunk's time that its second stage gets, where there is one. */
+const TUNING_SHARE = 0.3;
 
 async function trainSequences(
   { split, options, random, ...run }: Run,
@@ -214,7 +225,7 @@ async function trainSequences(
   const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null };
+    return { trunk: null, codes: null, tuning: null };
   }
   const space = itemSpace(split.train, random.fork('space'));
   const shared = (part: 'trunk' | 'codes', share: number) => ({
@@ -244,14 +255,27 @@ async function trainSequences(
     trunk: trunkRecipeFor(split.train, options.recipe),
     codes: codeRecipeFor(split.train, options.recipe),
   };
-  const trunk = await train('trunk', () =>
-    trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE), recipes.trunk),
-  );
+  const isTuned = wantsTuning(options.recipe ?? {});
+  let tuning: TuningReport | null = null;
+  const trunk = await train('trunk', async () => {
+    const first = shared('trunk', TRUNK_SHARE * (isTuned ? 1 - TUNING_SHARE : 1));
+    const part = await trainTrunk(split.train, compute, first, recipes.trunk);
+    if (!isTuned) return part;
+    const preferences = trainablePreferences(options.preferences ?? [], {
+      data: run.data,
+      train: split.train,
+    });
+    const pupil = { trunk: part, data: split.train, preferences };
+    const second = shared('trunk', TRUNK_SHARE * TUNING_SHARE);
+    const tuned = await tuneByRecipe(pupil, compute, second, options.recipe ?? {});
+    tuning = tuned.report;
+    return tuned.part;
+  });
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
     trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }, recipes.codes),
   );
-  return { trunk, codes };
+  return { trunk, codes, tuning };
 }
 
 /** Fits one fusion per protocol on validation, then answers the test, once. */
