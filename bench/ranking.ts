@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportTable } from '../src/cli/report-table.js';
+import { tuningLines } from '../src/cli/tuning-lines.js';
 import type { ContestantReport, ProtocolReport } from '../src/domain/ranking/evaluate.js';
+import type { Preference } from '../src/domain/ranking/objectives/preference.js';
+import {
+  type LoggedEvent,
+  preferencesFromLog,
+} from '../src/domain/ranking/objectives/preferences-from-log.js';
 import {
   type ProtocolName,
   PROTOCOLS,
@@ -110,13 +116,38 @@ function wholeNumber(name: string, text: string): number {
   return value;
 }
 
-async function load({ format }: Benchmark, folder: string, seed: number): Promise<NumberedData> {
+interface Loaded extends NumberedData {
+  /** Well rated against badly rated, where the set has ratings. */
+  readonly preferences: readonly Preference[];
+}
+
+async function load({ format }: Benchmark, folder: string, seed: number): Promise<Loaded> {
   const reader = datasetReaders.find((one) => one.format === format);
   if (reader === undefined) throw new Error(`no reader for ${format}`);
   const dataset = await reader.open(folder);
   const numbered = numberInteractions(await interactionsOf(dataset), seededRandom(seed));
   const content = textFeatures(await textsOf(dataset, numbered.itemIds));
-  return { ...numbered, data: { ...numbered.data, content } };
+  const preferences = await preferencesOf(dataset, numbered);
+  return { ...numbered, data: { ...numbered.data, content }, preferences };
+}
+
+/** What a person's ratings say about pairs of items, in time order and then in that of the file. */
+async function preferencesOf(dataset: Dataset, { itemIds, personIds }: NumberedData): Promise<Preference[]> {
+  const numbers = new Map(itemIds.map((id, number) => [id, number]));
+  const logs = new Map<string, LoggedEvent[]>();
+  for await (const row of dataset.events()) {
+    if (!row.ok) continue;
+    const { personExternalId, itemExternalId, type, value, at } = row.value;
+    const own = logs.get(personExternalId) ?? [];
+    own.push({ item: numbers.get(itemExternalId) ?? 0, type, value, at: at.getTime() / 1000 });
+    logs.set(personExternalId, own);
+  }
+  return personIds.flatMap((id, person) =>
+    preferencesFromLog(
+      person,
+      (logs.get(id) ?? []).sort((a, b) => a.at - b.at),
+    ),
+  );
 }
 
 async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
@@ -154,10 +185,11 @@ function assertSplit(
 
 type RunOptions = Pick<TrainAllOptions, 'seed' | 'budgetSeconds' | 'recipe' | 'protocols'>;
 
-async function run({ data }: NumberedData, options: RunOptions): Promise<TrainedAll> {
+async function run({ data, preferences }: Loaded, options: RunOptions): Promise<TrainedAll> {
   let told = '';
   const trained = await trainAll(data, onnxCompute(), {
     ...options,
+    preferences,
     now: () => performance.now(),
     onProgress: (stage, share, training) => {
       const line =
@@ -180,6 +212,7 @@ async function run({ data }: NumberedData, options: RunOptions): Promise<Trained
       process.stdout.write(`  bucket ${bucket}: ${terms.join(', ')}\n`);
     });
   });
+  for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
   for (const [part, reason] of Object.entries(trained.skipped)) process.stdout.write(`${part}: ${reason}\n`);
   return trained;
 }

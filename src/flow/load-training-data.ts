@@ -1,5 +1,5 @@
 import { isInteraction } from '../domain/event.js';
-import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { CatalogueId, ItemId, PersonId } from '../domain/ids.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
@@ -9,6 +9,8 @@ export interface TrainingData {
   readonly data: RankingData;
   /** Item ids by item number; numbered at random, since source ids leak order. */
   readonly itemIds: readonly ItemId[];
+  /** The person of each sequence. */
+  readonly personIds: readonly PersonId[];
   readonly people: number;
   readonly events: number;
 }
@@ -24,9 +26,12 @@ export async function loadTrainingData(
   const numberOf = new Map(itemIds.map((id, number) => [id, number]));
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
+  const personIds: PersonId[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
-    if (wanted.length === 0) return;
+    const [first] = wanted;
+    if (first === undefined) return;
+    personIds.push(first.personId);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
   };
@@ -34,11 +39,11 @@ export async function loadTrainingData(
   const content = await contentVectors(stores, catalogueId, itemIds);
   const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
   const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
-  return { data, itemIds, people: sequences.length, events };
+  return { data, itemIds, personIds, people: sequences.length, events };
 }
 
 /** The log comes person by person, in pieces of any size. */
-async function eachPerson(
+export async function eachPerson(
   log: AsyncIterable<readonly TrainingRow[]>,
   flush: (rows: readonly TrainingRow[]) => void,
 ) {

@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Metric, ModelVersion } from '../domain/model-version.js';
 import type { ProtocolReport } from '../domain/ranking/evaluate.js';
+import { learnsPreferences } from '../domain/ranking/objectives/tune-by-recipe.js';
 import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
 import {
   trainAll,
@@ -13,6 +14,7 @@ import type { TrainingProgress } from '../domain/ranking/training.js';
 import { indexItems } from './index-items.js';
 import type { JobHandler } from './job-handler.js';
 import type { TrainRankerPayload } from './jobs.js';
+import { loadPreferences } from './load-preferences.js';
 import { loadTrainingData, type TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
 
@@ -44,8 +46,10 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
   signal.throwIfAborted();
   const loaded = await loadTrainingData(ports, catalogueId, seed);
   assertEnough(loaded);
+  const preferences = learnsPreferences(recipe) ? await loadPreferences(ports, catalogueId, loaded) : [];
   const trained = await trainAll(loaded.data, ports.compute, {
     seed,
+    preferences,
     budgetSeconds,
     ...(recipe && { recipe }),
     signal,
@@ -110,7 +114,7 @@ async function register(
   { stores, blobs, clock }: TrainPorts,
   { catalogueId, seed, recipe }: TrainingRun,
   { itemIds, people, events, data }: TrainingData,
-  { model, reports }: TrainedAll,
+  { model, reports, tuning }: TrainedAll,
 ): Promise<ModelVersion> {
   const snapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
   const manifest = { snapshot, seed, ...(recipe && { recipe }), figures: figuresOf(reports) };
@@ -126,7 +130,7 @@ async function register(
     dataSnapshot: snapshot,
     seed,
     card: cardOf(reports),
-    metrics: metricsOf(reports),
+    metrics: [...metricsOf(reports), ...tuningMetrics(tuning)],
     artefact,
   });
 }
@@ -156,6 +160,18 @@ function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
       const { mean, low, high } = report.gainOverPopularity;
       return [...named, { name: `${protocol}.${part}.gainN10`, value: mean, low, high, n: people }];
     }),
+  );
+}
+
+/** What a second stage changed on validation, e.g. `tuning.dpo.before.gini`. */
+function tuningMetrics(tuning: TrainedAll['tuning']): Metric[] {
+  if (tuning === null) return [];
+  const { objective, before, after, preferences, isKept, judges: n } = tuning;
+  const figures = { before, after, found: { preferences, isUsed: isKept ? 1 : 0 } };
+  return Object.entries(figures).flatMap(([group, own]) =>
+    Object.entries<number | null>({ ...own }).flatMap(([figure, value]) =>
+      value === null ? [] : [{ name: `tuning.${objective}.${group}.${figure}`, value, n }],
+    ),
   );
 }
 

@@ -29,11 +29,9 @@ export function preferencesFromLog(person: number, events: readonly LoggedEvent[
     const before = Int32Array.from(history);
     if (isInteraction(event) && !history.includes(event.item)) history.push(event.item);
     if (!isChosen(event) || before.length === 0 || before.includes(event.item)) return [];
-    const rejected = new Set<number>();
-    for (const other of events.slice(Math.max(0, index - WINDOW), index + WINDOW + 1)) {
-      if (passedOver(other, event) && !wanted.has(other.item) && !before.includes(other.item))
-        rejected.add(other.item);
-    }
+    const near = events.slice(Math.max(0, index - WINDOW), index + WINDOW + 1);
+    const left = near.filter((other) => passedOver(other, event)).map(({ item }) => item);
+    const rejected = new Set(left.filter((item) => !wanted.has(item) && !before.includes(item)));
     if (rejected.size === 0) return [];
     return [{ person, history: before, chosen: event.item, rejected: Int32Array.from(rejected) }];
   });

@@ -15,12 +15,14 @@ import { policyObjective } from './policy-objective.js';
 import { preferenceObjective, type PreferenceSettings } from './preference-objective.js';
 import type { Preference } from './preference.js';
 import { rewardPreferences } from './reward-preferences.js';
-import { trainRewardModel } from './reward-model.js';
+import { type RewardModel, trainRewardModel } from './reward-model.js';
 import { type Objective, tuneTrunk, type Tuned } from './tune-trunk.js';
 
 /** What tuning did to the trunk, for the report; the weights are in the part. */
 export interface TuningReport extends Omit<Tuned, 'weights'> {
   readonly objective: NonNullable<RankerRecipe['objective']>;
+  /** Held-out people it was judged on. */
+  readonly judges: number;
   /** Preferences that were learned from; 0 where negatives were the model's own answers. */
   readonly preferences: number;
   /** Held-out pairs that the reward model orders as people did; null where there is none. */
@@ -39,6 +41,10 @@ const LEARNING_RATE = 2e-4;
 /** Whether a recipe asks for a second stage at all. */
 export const wantsTuning = ({ objective = 'next-item', tune }: RankerRecipe): boolean =>
   objective !== 'next-item' || tune !== undefined;
+
+/** Whether it learns from what people chose and passed over. */
+export const learnsPreferences = ({ objective = 'next-item' }: RankerRecipe = {}): boolean =>
+  ['dpo', 'softmax-dpo', 'rosepo', 'policy-gradient'].includes(objective);
 
 interface Pupil {
   readonly trunk: TrunkPart;
@@ -74,7 +80,8 @@ export async function tuneByRecipe(
   stop.throwIfAsked();
   const { weights: found, ...told } = tuned;
   const { objective: name = 'next-item' } = recipe;
-  const report = { ...told, objective: name, preferences: pupil.preferences.length, rewardAccuracy };
+  const preferences = learnsPreferences(recipe) ? pupil.preferences.length : 0;
+  const report = { ...told, objective: name, judges: questions.length, preferences, rewardAccuracy };
   return {
     part: tuned.isKept ? await withWeights(trunk, compute, { ...tuned, weights: found }) : trunk,
     report,
@@ -88,8 +95,11 @@ async function withWeights(
 ): Promise<TrunkPart> {
   await trunk.dispose();
   const scorer = trunkScorer(compute, trunk.config, weights);
-  const { score, dispose } = scorer;
-  return { ...trunk, weights, validation: after.N10, score, dispose };
+  return {
+    ...{ ...trunk, weights, validation: after.N10 },
+    score: (histories) => scorer.score(histories),
+    dispose: () => scorer.dispose(),
+  };
 }
 
 interface Chosen {
@@ -99,30 +109,41 @@ interface Chosen {
 
 async function objectiveOf(
   lesson: TuningLesson,
-  { data, preferences, judges }: Pupil & { readonly judges: readonly Int32Array[] },
+  pupil: Pupil & { readonly judges: readonly Int32Array[] },
   seed: number,
   recipe: RankerRecipe,
 ): Promise<Chosen> {
-  const { objective = 'next-item' } = recipe;
+  const { objective = 'next-item', contrast = 0.1 } = recipe;
   switch (objective) {
     case 'next-item':
-      return { objective: freshEventsObjective(lesson, data.times), rewardAccuracy: null };
+      return { objective: freshEventsObjective(lesson, pupil.data.times), rewardAccuracy: null };
     case 'contrastive':
-      return { objective: contrastiveObjective(lesson, recipe.contrast ?? 0.1), rewardAccuracy: null };
-    case 'policy-gradient': {
-      const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), seed);
-      const settings = { penalty: recipe.kl ?? 1, anchor: 0.1 };
-      const own = { rewards: model.rewards, judges };
-      return { objective: await policyObjective(lesson, settings, own), rewardAccuracy: model.accuracy };
-    }
+      return { objective: contrastiveObjective(lesson, contrast), rewardAccuracy: null };
+    case 'policy-gradient':
+      return rewardedObjective(lesson, pupil, seed, recipe);
     case 'dpo':
     case 'softmax-dpo':
     case 'sprec':
     case 'rosepo': {
       const settings = { ...KNOBS[objective], ...knobsOf(recipe), kind: objective };
-      return { objective: preferenceObjective(lesson, settings, preferences), rewardAccuracy: null };
+      return {
+        objective: preferenceObjective(lesson, settings, pupil.preferences),
+        rewardAccuracy: null,
+      };
     }
   }
+}
+
+async function rewardedObjective(
+  lesson: TuningLesson,
+  { preferences, judges }: Pick<Pupil, 'preferences'> & { readonly judges: readonly Int32Array[] },
+  seed: number,
+  { kl = 1 }: RankerRecipe,
+): Promise<Chosen> {
+  const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), seed);
+  const rewards: RewardModel['rewards'] = (histories, slates) => model.rewards(histories, slates);
+  const objective = await policyObjective(lesson, { penalty: kl, anchor: 0.1 }, { rewards, judges });
+  return { objective, rewardAccuracy: model.accuracy };
 }
 
 type Knobs = Omit<PreferenceSettings, 'kind'>;
