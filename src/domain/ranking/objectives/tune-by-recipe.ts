@@ -35,8 +35,8 @@ export interface TunedTrunk {
 }
 
 const ROUNDS = 10;
-/** A tenth of what the first stage learns with: a second stage should move a trained model, not find a new one. */
-const LEARNING_RATE = 2e-4;
+/** A twentieth of what the first stage learns with: a second stage should move a trained model, not find a new one. */
+const LEARNING_RATE = 1e-4;
 
 /** Whether a recipe asks for a second stage at all. */
 export const wantsTuning = ({ objective = 'next-item', tune }: RankerRecipe): boolean =>
@@ -142,7 +142,7 @@ async function rewardedObjective(
 ): Promise<Chosen> {
   const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), seed);
   const rewards: RewardModel['rewards'] = (histories, slates) => model.rewards(histories, slates);
-  const objective = await policyObjective(lesson, { penalty: kl, anchor: 0.1 }, { rewards, judges });
+  const objective = await policyObjective(lesson, { penalty: kl, anchor: 1 }, { rewards, judges });
   return { objective, rewardAccuracy: model.accuracy };
 }
 
@@ -150,10 +150,10 @@ type Knobs = Omit<PreferenceSettings, 'kind'>;
 
 /** Cosines / 0.05 differ by several units where a language model's log-probabilities differ by tenths: hence a small beta. */
 const KNOBS: Readonly<Record<PreferenceSettings['kind'], Knobs>> = {
-  dpo: { beta: 0.1, negatives: 1, smoothing: 0, anchor: 0.1 },
-  'softmax-dpo': { beta: 0.1, negatives: 8, smoothing: 0, anchor: 0.1 },
+  dpo: { beta: 0.1, negatives: 1, smoothing: 0, anchor: 1 },
+  'softmax-dpo': { beta: 0.1, negatives: 8, smoothing: 0, anchor: 1 },
   sprec: { beta: 0.1, negatives: 4, smoothing: 0, anchor: 1 },
-  rosepo: { beta: 0.1, negatives: 4, smoothing: 0.1, anchor: 0.1 },
+  rosepo: { beta: 0.1, negatives: 4, smoothing: 0.1, anchor: 1 },
 };
 
 function knobsOf({ beta, negatives, smoothing }: RankerRecipe): Partial<Knobs> {
