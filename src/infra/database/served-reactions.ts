@@ -33,5 +33,5 @@ const batchBehind = (db: Db, catalogueId: CatalogueId, after: string) => db.$que
     JOIN event e ON e.request_id = r.id AND e.person_id = r.person_id
    WHERE r.catalogue_id = ${catalogueId}::uuid AND r.id > ${after}::uuid AND p.training_use
      AND e.item_id IS NOT NULL AND e.undone_at IS NULL
-   GROUP BY r.id, r.person_id, r.history, r.entries
+   GROUP BY r.id
    ORDER BY r.id LIMIT ${BATCH}`;
