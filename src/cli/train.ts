@@ -1,3 +1,4 @@
+import { tellIgnored } from '../domain/ranking/clean-events.js';
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import { reportTable } from './report-table.js';
 import { catalogueFor, trainCatalogue } from '../flow/train-ranker.js';
@@ -39,12 +40,13 @@ async function trainAndTell(
     onProgress,
     ...(recipe && { recipe }),
   };
-  const { model, promoted, trained } = await trainCatalogue(ports, run);
+  const { model, promoted, trained, ignored } = await trainCatalogue(ports, run);
   bar.end();
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);
   for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
   for (const [part, reason] of Object.entries(trained.skipped))
     process.stdout.write(`${part}: not trained: ${reason}\n`);
+  if (tellIgnored(ignored) !== '') process.stdout.write(`${tellIgnored(ignored)}\n`);
   process.stdout.write(
     `Registered ${model.family} ${model.version}. ${model.card}\n${verdict(promote, promoted)}\n`,
   );

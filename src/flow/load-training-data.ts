@@ -1,5 +1,8 @@
 import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId, PersonId } from '../domain/ids.js';
+import type { Item } from '../domain/item.js';
+import { actionOf } from '../domain/ranking/actions.js';
+import { cleanEvents, type IgnoredEvents } from '../domain/ranking/clean-events.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
@@ -12,7 +15,9 @@ export interface TrainingData {
   /** The person of each sequence. */
   readonly personIds: readonly PersonId[];
   readonly people: number;
+  /** Events that are learned from. */
   readonly events: number;
+  readonly ignored: IgnoredEvents;
 }
 
 /** Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. */
@@ -22,11 +27,13 @@ export async function loadTrainingData(
   seed: number,
 ): Promise<TrainingData> {
   const items = await stores.items.rankable(catalogueId, clock.now());
-  const itemIds = shuffled(items, seededRandom(seed).fork('item-numbers')).map(({ id }) => id);
+  const numbered = shuffled(items, seededRandom(seed).fork('item-numbers'));
+  const itemIds = numbered.map(({ id }) => id);
   const numberOf = new Map(itemIds.map((id, number) => [id, number]));
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
   const personIds: PersonId[] = [];
+  const actions: Int32Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
     const [first] = wanted;
@@ -34,12 +41,24 @@ export async function loadTrainingData(
     personIds.push(first.personId);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
+    actions.push(Int32Array.from(wanted, actionOf));
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
   const content = await contentVectors(stores, catalogueId, itemIds);
-  const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
-  return { data, itemIds, personIds, people: sequences.length, events };
+  const titles = numbered.map(titleOf);
+  const source = {
+    ...{ itemCount: itemIds.length, sequences, times, actions, titles },
+    ...(content ? { content } : {}),
+  };
+  const { data, ignored } = cleanEvents(source, clock.now().getTime() / 1000);
+  const lengths = data.sequences.map(({ length }) => length);
+  const events = lengths.reduce((sum, length) => sum + length, 0);
+  return { data, itemIds, personIds, people: lengths.filter((length) => length > 0).length, events, ignored };
+}
+
+/** What an item is called and is about: the words that text ids are made of. */
+export function titleOf({ title, topics }: Pick<Item, 'title' | 'topics'>): string {
+  return [title, ...topics].join(' ');
 }
 
 /** The log comes person by person, in pieces of any size. */

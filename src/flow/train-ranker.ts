@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Metric, ModelVersion } from '../domain/model-version.js';
+import { type IgnoredEvents, tellIgnored } from '../domain/ranking/clean-events.js';
 import type { ProtocolReport } from '../domain/ranking/evaluate.js';
 import { learnsPreferences } from '../domain/ranking/objectives/tune-by-recipe.js';
 import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
@@ -32,10 +33,8 @@ export interface TrainedModel {
   readonly model: ModelVersion;
   readonly promoted: boolean;
   readonly trained: TrainedAll;
+  readonly ignored: IgnoredEvents;
 }
-
-/** Fewer people or items teach nothing that a split could still test. */
-const FEWEST = { people: 10, items: 5 } as const;
 
 /** Train -> promote: vectors, every part, fusion and test, then the registry. Live only if it beats popularity for sure. */
 export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promise<TrainedModel> {
@@ -45,7 +44,6 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
   await indexItems(ports, catalogueId, { signal, onProgress: indexed });
   signal.throwIfAborted();
   const loaded = await loadTrainingData(ports, catalogueId, seed);
-  assertEnough(loaded);
   const preferences = learnsPreferences(recipe) ? await loadPreferences(ports, catalogueId, loaded) : [];
   const trained = await trainAll(loaded.data, ports.compute, {
     seed,
@@ -59,26 +57,19 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
       onProgress(0.2 + 0.8 * overall(stage, share), told(stage, training)),
   });
   const model = await register(ports, run, loaded, trained);
-  if (!run.promote || !beatsPopularity(trained)) return { model, promoted: false, trained };
+  const { ignored } = loaded;
+  if (!run.promote || !beatsPopularity(trained)) return { model, promoted: false, trained, ignored };
   const { live } = await ports.transaction((tx) => tx.models.promote(model.id));
-  return { model: live, promoted: true, trained };
-}
-
-function assertEnough({ people, data }: TrainingData): void {
-  if (people >= FEWEST.people && data.itemCount >= FEWEST.items) return;
-  throw new DomainError(
-    'INVALID_INPUT',
-    `at least ${FEWEST.people} people with events and ${FEWEST.items} items were wanted, the catalogue has ${people} and ${data.itemCount}`,
-    { path: ['catalogueId'] },
-  );
+  return { model: live, promoted: true, trained, ignored };
 }
 
 /** What each stage takes of the whole, roughly, in TRAINING_STAGES' order. */
 const WEIGHT: Readonly<Record<TrainingStage, number>> = {
   baselines: 0.03,
   ease: 0.07,
-  trunk: 0.45,
-  codes: 0.35,
+  trunk: 0.42,
+  codes: 0.33,
+  diffusion: 0.05,
   fusion: 0.04,
   evaluation: 0.04,
   refit: 0.02,
@@ -88,6 +79,7 @@ const NAME: Readonly<Record<TrainingStage, string>> = {
   ease: 'solving EASE',
   trunk: 'training the trunk',
   codes: 'training the codes',
+  diffusion: 'training the diffusion',
   fusion: 'fusing the parts',
   evaluation: 'testing',
   refit: 'learning the last events',
@@ -113,7 +105,7 @@ function beatsPopularity({ reports }: TrainedAll): boolean {
 async function register(
   { stores, blobs, clock }: TrainPorts,
   { catalogueId, seed, recipe }: TrainingRun,
-  { itemIds, people, events, data }: TrainingData,
+  { itemIds, people, events, data, ignored }: TrainingData,
   { model, reports, tuning }: TrainedAll,
 ): Promise<ModelVersion> {
   const snapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
@@ -129,18 +121,18 @@ async function register(
     trainedAt,
     dataSnapshot: snapshot,
     seed,
-    card: cardOf(reports),
-    metrics: [...metricsOf(reports), ...tuningMetrics(tuning)],
+    card: [cardOf(reports), tellIgnored(ignored)].join(' ').trim(),
+    metrics: [...metricsOf(reports), ...tuningMetrics(tuning), ...ignoredMetrics(ignored, events)],
     artefact,
   });
 }
 
-function newest(times: TrainingData['data']['times']): Date {
+export function newest(times: TrainingData['data']['times']): Date {
   const seconds = (times ?? []).reduce((latest, one) => Math.max(latest, one.at(-1) ?? 0), 0);
   return new Date(seconds * 1000);
 }
 
-function cardOf([report]: readonly ProtocolReport[]): string {
+export function cardOf([report]: readonly ProtocolReport[]): string {
   if (report === undefined) return 'Not judged.';
   const figure = (name: 'popularity' | 'fusion') => report.contestants[name]?.N10.toFixed(4) ?? '-';
   return `N@10 ${figure('fusion')} on ${report.people} held-out people (protocol ${report.protocol}), popularity has ${figure('popularity')}.`;
@@ -151,7 +143,7 @@ function figuresOf(reports: readonly ProtocolReport[]): Record<string, number> {
 }
 
 /** Flat figures by name, e.g. `A1.fusion.N10`, with the interval of the gain over popularity where there is one. */
-function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
+export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
   return reports.flatMap(({ protocol, people, contestants }) =>
     Object.entries(contestants).flatMap(([part, report]) => {
       const named = (['R5', 'R10', 'N5', 'N10'] as const).map((figure) => {
@@ -173,6 +165,15 @@ function tuningMetrics(tuning: TrainedAll['tuning']): Metric[] {
       value === null ? [] : [{ name: `tuning.${objective}.${group}.${figure}`, value, n }],
     ),
   );
+}
+
+/** What was left out of training, beside the events that were learned from. */
+function ignoredMetrics(ignored: IgnoredEvents, events: number): Metric[] {
+  return Object.entries(ignored).map(([reason, value]: [string, number]) => ({
+    name: `ignored.${reason}`,
+    value,
+    n: events,
+  }));
 }
 
 /** The same as jobs. */

@@ -6,6 +6,7 @@ import { seededRandom } from '../domain/random.js';
 import { simulateAudience } from '../domain/simulating/simulate-audience.js';
 import { type Taste, trueAffinity } from '../domain/simulating/taste.js';
 import { createWorld, type SimulatedItem } from '../domain/simulating/world.js';
+import { must } from '../../test/support/must.js';
 import { onnxCompute } from '../infra/compute/onnx-compute.js';
 
 const SHAPE = { theme: 'kind', family: 'group', style: 'style', colour: 'colour' };
@@ -38,10 +39,10 @@ test('against simulated people the policy raises what they truly like, and the d
   const trunk = await trainTrunk(data, compute, { seed: 1, maxEpochs: 6 }, { ...recipe, config, rows: 16 });
   await trunk.dispose();
 
-  const rewards = (histories: readonly Int32Array[], slates: readonly Int32Array[]) =>
+  const rewards = (asked: readonly { history: Int32Array }[], slates: readonly Int32Array[]) =>
     Promise.resolve(
       slates.map((slate, i) => {
-        const taste = tastes.get((histories[i] as Int32Array).buffer) as Taste; // histories are cut from the sequences
+        const taste = tastes.get(must(asked[i]).history.buffer) as Taste; // histories are cut from the sequences
         return Float32Array.from(slate, (item) => trueAffinity(taste, items[item] as SimulatedItem, SHAPE));
       }),
     );
@@ -54,12 +55,7 @@ test('against simulated people the policy raises what they truly like, and the d
     ...{ compute, config, weights: trunk.weights, random: seededRandom('tuning') },
     sequences: taught.map(({ history }) => history),
   };
-  const histories = judges.map(({ history }) => history);
-  const objective = await policyObjective(
-    lesson,
-    { penalty: 0.2, anchor: 0 },
-    { rewards, judges: histories },
-  );
+  const objective = await policyObjective(lesson, { penalty: 0.2, anchor: 0 }, { rewards, judges });
   const jury = { questions: [], supports: supportsOf(sequences, items.length), people: sequences.length };
   const options = { compute, extent: 'all', jury, seed: 1, learningRate: 6e-3, rounds: 12 } as const;
   const { rounds, before, after } = await tuneTrunk(lesson, objective, options);

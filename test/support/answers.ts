@@ -8,6 +8,7 @@ export interface Answers {
   Jobs: { viewer: { jobs: { nodes: JobAnswer[] } } };
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
+  FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
   Explain: { explain: Reason | null };
   Item: { node: object | null };
   Profile: { viewer: { profile: ProfileAnswer } };
@@ -31,8 +32,23 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  CodeHealth: { codeHealth: CodeHealthAnswer | null };
+  MovedCodes: {
+    movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
+  };
+  RefreshCodes: { startBulk: JobResult };
+  SemanticId: { node: { title: string; semanticId: number[] | null } | null };
+  Imagine: { imagine: ImagineAnswer };
 }
 
+interface CodeHealthAnswer {
+  tokenizer: string;
+  items: number;
+  uniqueRate: number;
+  levels: { codes: number; dead: number; entropy: number; perplexity: number }[];
+  examples: { code: number[]; words: string | null; content: { title: string } | null }[];
+  change: { since: { id: string }; shared: number; moved: number; movedShare: number; added: number } | null;
+}
 interface PageInfo {
   hasNextPage: boolean;
   endCursor: string;
@@ -58,6 +74,20 @@ interface Page {
 interface ProfileAnswer {
   profilingEnabled: boolean;
   facets: { id: string; label: string; weight: number; origin: string }[];
+}
+export interface ImagineAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  source: string;
+  distance: number;
+  percentile: number;
+  uncertainty: number | null;
+  steps: number | null;
+  guidance: number | null;
+  model: { version: string } | null;
+  facets: { attribute: string; value: string; weight: number }[];
+  nearest: { similarity: number; seen: boolean; node: Card | null }[];
 }
 interface JobAnswer {
   id: string;

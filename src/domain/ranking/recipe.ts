@@ -1,5 +1,7 @@
 import { DomainError } from '../errors.js';
 import { TUNING_EXTENTS } from './objectives/tuned-parameters.js';
+import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
+import { DIFFUSIONS } from './diffusion-objective.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
@@ -38,7 +40,7 @@ const whole = (low: number, high: number, help: string) => number(low, high, hel
 /** How a ranker can be made. A row per choice: CLI, GraphQL and the ablation read their options from here. */
 export const RECIPE_CHOICES = {
   parts: someOf(PART_NAMES, 'parts to train; popularity and ItemKNN are always there'),
-  block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
+  block: oneOf(['transformer', 'gated', 'hstu', 'hstu-pointwise'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
   objective: oneOf(
@@ -51,6 +53,26 @@ export const RECIPE_CHOICES = {
   smoothing: number(0, 0.49, 'rosepo: share of the preferences thought wrong', false),
   contrast: number(0, 10, 'contrastive: weight beside the next-item loss', false),
   kl: number(0.001, 1000, 'policy-gradient: reward that one nat of distance has to earn', false),
+  diffusion: oneOf(DIFFUSIONS, 'trains the diffusion part, with this loss'),
+  diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
+  guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),
+  tokenizer: oneOf(TOKENIZER_NAMES, 'how items become codes'),
+  timeBias: oneOf(
+    ['on', 'off', 'auto'],
+    'attention knows how long ago things were; auto: where times are real',
+  ),
+  positionBias: oneOf(['on', 'off'], 'attention knows how many items back things were'),
+  actions: oneOf(['on', 'off'], 'tokens say what was done: clicked, rated highly, bought'),
+  goals: oneOf(
+    ['on', 'off'],
+    'an answer can be asked for what it is wanted for: a click, a favourite, a high rating',
+  ),
+  interests: whole(1, 4, 'vectors that ask for the next item, of which the nearest counts'),
+  reasoningSteps: whole(0, 4, 'times the trunk thinks on before it answers'),
+  reasoning: oneOf(
+    ['steps', 'residual'],
+    'answer with the mean of the thoughts, or let each correct the one before',
+  ),
 } satisfies Record<string, Choice<unknown>>;
 
 type Choices = typeof RECIPE_CHOICES;

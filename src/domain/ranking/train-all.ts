@@ -10,13 +10,15 @@ import {
   type Exam,
 } from './choose-settings.js';
 import { computeTileProduct } from './compute-tile-product.js';
+import { assertEnoughToLearn } from './clean-events.js';
+import { chooseTrend, type ChosenTrend } from './choose-trend.js';
 import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { Preference } from './objectives/preference.js';
-import { trainablePreferences } from './objectives/trainable-preferences.js';
-import { tuneByRecipe, type TuningReport, wantsTuning } from './objectives/tune-by-recipe.js';
+import { trainTunedTrunk } from './objectives/train-tuned-trunk.js';
+import type { TuningReport } from './objectives/tune-by-recipe.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } from './protocols.js';
@@ -26,7 +28,9 @@ import { withoutRepeats, withRealTimes } from './ranking-data.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
-import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
+import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
+import type { TrunkPart } from './train-trunk.js';
+import { trainTrend, trendPart } from './trend.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
 
@@ -35,6 +39,7 @@ export const TRAINING_STAGES = [
   'ease',
   'trunk',
   'codes',
+  'diffusion',
   'fusion',
   'evaluation',
   'refit',
@@ -92,23 +97,17 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes, tuning } = await trainSequences(run, compute, disposables);
-    const parts: (RankingPart | null)[] = [
-      popularityPart(linear.popularity),
-      itemKnnPart(linear.itemknn),
-      linear.ease && easePart(linear.ease),
-      trunk,
-      codes,
-    ];
-    const { fusions, reports } = await judge(
-      run,
-      parts.filter((part) => part !== null),
-    );
+    const { trunk, codes, diffusion, tuning } = await trainSequences(run, compute, disposables);
+    const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
+    const { fusions, reports } = await judge(run, linear, sequential);
+    const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
     const model = {
-      ...(options.refit === true ? await refit(run, linear) : linear),
+      ...served,
+      ...(trend && { trend }),
       fusion: (fusions[0] as FittedFusion).fusion,
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
+      diffusion: diffusion && diffusion.model,
     };
     return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped, tuning };
   } finally {
@@ -116,8 +115,8 @@ export async function trainAll(
   }
 }
 
-function codesOf({ model, catalogue: { ids, books, space } }: CodesPart): RankerModel['codes'] {
-  return { model, ids, books, space };
+function codesOf({ model, catalogue: { ids, tokenizer, space } }: CodesPart): RankerModel['codes'] {
+  return { model, ids, tokenizer, space };
 }
 
 type Timed = keyof TrainedAll['seconds'];
@@ -139,6 +138,7 @@ interface Run {
 
 function trainingRun(source: RankingData, options: TrainAllOptions, product: TileProduct): Run {
   const data = withoutRepeats(withRealTimes(source));
+  assertEnoughToLearn(data);
   const [first, ...others] = options.protocols ?? protocolsFor(data);
   const protocols = [PROTOCOLS[first], ...others.map((name) => PROTOCOLS[name])] as const;
   const split = splitData(data, protocols[0]);
@@ -177,67 +177,96 @@ export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...Prot
 /** Questions that settings of closed-form parts are chosen on. On Beauty 2,000 chose a forgetting that cost EASE 3 % on the test. */
 const EXAM_QUESTIONS = 10_000;
 
-const isWanted = ({ recipe }: TrainAllOptions, part: PartName) => recipe?.parts?.includes(part) ?? true;
+/** All but diffusion, which is trained when it is named among the parts or its loss is chosen. */
+const isWanted = ({ recipe }: TrainAllOptions, part: PartName) =>
+  recipe?.parts?.includes(part) ?? (part !== 'diffusion' || recipe?.diffusion !== undefined);
 
-type Linear = Pick<RankerModel, 'itemknn' | 'ease'> & { readonly popularity: ChosenPopularity };
+interface Linear extends Pick<RankerModel, 'itemknn' | 'ease'> {
+  readonly popularity: ChosenPopularity;
+  readonly trend: ChosenTrend | null;
+}
+
+function linearParts({ popularity, trend, itemknn, ease }: Linear): RankingPart[] {
+  const parts = [
+    popularityPart(popularity),
+    trend && trendPart(trend),
+    itemKnnPart(itemknn),
+    ease && easePart(ease),
+  ];
+  return parts.filter((part) => part !== null);
+}
 
 async function trainLinear({ split, exam, options, product, ...run }: Run): Promise<Linear> {
   const popularity = await run.timed('popularity', () => choosePopularity(split.train, exam));
   await beat(run.watch('baselines'), 0.2);
+  const hasTrend = split.known.times !== undefined && isWanted(options, 'trend');
+  const trend = hasTrend ? await run.timed('trend', () => trendOf(split)) : null;
+  await beat(run.watch('baselines'), 0.5);
   const itemknn = await run.timed('itemknn', () => chooseItemKnn(split.train, exam));
   await beat(run.watch('baselines'), 1);
-  if (!isWanted(options, 'ease')) return { popularity, itemknn, ease: null };
+  if (!isWanted(options, 'ease')) return { popularity, trend, itemknn, ease: null };
   const watched = { ...exam, watch: run.watch('ease') };
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
-  return { popularity, itemknn, ease };
+  return { popularity, trend, itemknn, ease };
 }
 
-/** Learns the closed-form parts again from every event, with the settings that were chosen. */
-async function refit({ data, product, ...run }: Run, { popularity, itemknn, ease }: Linear): Promise<Linear> {
+/** Settings from all that may be known before the test, counts from the training events alone. */
+function trendOf({ train, known }: Split): Promise<ChosenTrend> {
+  const chosen = chooseTrend(known);
+  return Promise.resolve({ ...chosen, ...trainTrend(train, chosen) });
+}
+
+/** Learns the closed-form parts again from these events, with the settings that were chosen. */
+async function relearned(
+  { product, ...run }: Run,
+  { popularity, trend, itemknn, ease }: Linear,
+  data: RankingData,
+): Promise<Linear> {
   const { recency, shrink } = itemknn;
   const again = () => trainEase(data, { ...(ease as EaseModel), product, watch: run.watch('refit') });
   return run.timed('refit', async () => ({
     popularity: { ...popularity, ...trainPopularity(data, popularity.windowSeconds) },
+    trend: trend && { ...trend, ...trainTrend(data, trend) },
     itemknn: trainItemKnn(data, { recency, shrink }),
     ease: ease && (await again()),
   }));
 }
 
-/** Share of the budget that goes to the trunk, the rest to the codes: ids carry most of the quality, codes the cold items. */
-const TRUNK_SHARE = 0.55;
+/** How trained parts divide the budget: ids carry most of the quality, codes the cold items; diffusion starts from the trunk's answer. */
+const BUDGET = { trunk: 0.55, codes: 0.45, diffusion: 0.3 } as const;
+type Sequential = keyof typeof BUDGET;
 /** With fewer people who did three things there is nothing to learn a sequence from. */
 const FEWEST_PEOPLE = 30;
 
 interface Sequences {
   readonly trunk: TrunkPart | null;
   readonly codes: CodesPart | null;
+  readonly diffusion: DiffusionPart | null;
   readonly tuning: TuningReport | null;
 }
-
-/** Share of the trunk's time that its second stage gets, where there is one. */
-const TUNING_SHARE = 0.3;
 
 async function trainSequences(
   { split, options, random, ...run }: Run,
   compute: Compute,
   disposables: { dispose(): Promise<void> }[],
 ): Promise<Sequences> {
-  const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
+  const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null, tuning: null };
+    return { trunk: null, codes: null, diffusion: null, tuning: null };
   }
   const space = itemSpace(split.train, random.fork('space'));
-  const shared = (part: 'trunk' | 'codes', share: number) => ({
+  const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
+  const shared = (part: Sequential) => ({
     ...{ space, seed: options.seed, validation: split.validation, now: options.now },
-    budgetSeconds: options.budgetSeconds * (wanted.length === 1 ? 1 : share),
+    budgetSeconds: (options.budgetSeconds * BUDGET[part]) / shares,
     ...(options.signal && { signal: options.signal }),
     onProgress: (progress: TrainingProgress) => {
       void options.onProgress?.(part, progress.step / progress.steps, progress);
     },
   });
   const train = async <P extends RankingPart & { dispose(): Promise<void> }>(
-    part: 'trunk' | 'codes',
+    part: Sequential,
     work: () => Promise<P>,
   ): Promise<P | null> => {
     if (!wanted.includes(part)) return null;
@@ -252,44 +281,50 @@ async function trainSequences(
     }
   };
   const recipes = {
-    trunk: trunkRecipeFor(split.train, options.recipe),
     codes: codeRecipeFor(split.train, options.recipe),
+    diffusion: diffusionRecipeFor(options.recipe),
   };
-  const isTuned = wantsTuning(options.recipe ?? {});
   let tuning: TuningReport | null = null;
   const trunk = await train('trunk', async () => {
-    const first = shared('trunk', TRUNK_SHARE * (isTuned ? 1 - TUNING_SHARE : 1));
-    const part = await trainTrunk(split.train, compute, first, recipes.trunk);
-    if (!isTuned) return part;
-    const preferences = trainablePreferences(options.preferences ?? [], {
-      data: run.data,
-      train: split.train,
-    });
-    const pupil = { trunk: part, data: split.train, preferences };
-    const second = shared('trunk', TRUNK_SHARE * TUNING_SHARE);
-    const tuned = await tuneByRecipe(pupil, compute, second, options.recipe ?? {});
-    tuning = tuned.report;
-    return tuned.part;
+    const { preferences = [], recipe = {} } = options;
+    const lesson = { train: split.train, data: run.data, preferences, recipe };
+    const trained = await trainTunedTrunk(lesson, compute, shared('trunk'));
+    tuning = trained.report;
+    return trained.part;
   });
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
-    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }, recipes.codes),
+    trainCodes(split.train, compute, { ...shared('codes'), ...start }, recipes.codes),
   );
-  return { trunk, codes, tuning };
+  const diffusion = await train('diffusion', () =>
+    trainDiffusion(split.train, compute, { ...shared('diffusion'), ...start }, recipes.diffusion),
+  );
+  return { trunk, codes, diffusion, tuning };
 }
 
-/** Fits one fusion per protocol on validation, then answers the test, once. */
-async function judge({ split, protocols, random, ...run }: Run, parts: readonly RankingPart[]) {
-  const fitting = { parts, protocols, watch: run.watch('fusion') };
+const WEEK = 7 * 86_400;
+
+/**
+ * Fits one fusion per protocol on validation, then answers the test, once. Under a split by time the closed-form parts first learn
+ * what came before the test: a trend of the training events alone would be weeks old.
+ */
+async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[]) {
+  const { split, protocols, random } = run;
+  const parts = [...linearParts(linear), ...sequential];
+  const newcomers = linear.trend?.suitsNewcomers === true ? 'trend' : 'popularity';
+  const fitting = { parts, protocols, newcomers, watch: run.watch('fusion') } as const;
   const fusions = await run.timed('fusion', () =>
     fitFusions(split.validation, fitting, random.fork('fusion')),
   );
+  const isByTime = protocols[0].split === 'global-time';
+  const answering = isByTime ? linearParts(await relearned(run, linear, split.known)) : linearParts(linear);
   const reports = await run.timed('evaluation', () =>
     evaluate(split.test, {
-      parts,
+      parts: [...answering, ...sequential],
       contests: protocols.map((protocol, p) => ({ protocol, fusion: (fusions[p] as FittedFusion).fusion })),
       supports: supportsOf(split.train.sequences, split.train.itemCount),
       knownPeople: split.train.sequences.length,
+      ...(isByTime && { references: { popularity7: trainPopularity(split.known, WEEK).counts } }),
       watch: run.watch('evaluation'),
     }),
   );

@@ -6,7 +6,7 @@ import { nextItemLoss } from '../trunk-loss.js';
 import { augmentedView } from './augment-views.js';
 import { contrastiveLoss } from './contrastive-loss.js';
 import { intentsOf } from './intents.js';
-import { samplingOf, tuningShape, type TuningLesson } from './lesson.js';
+import { askedAfter, samplingOf, tuningShape, type TuningLesson } from './lesson.js';
 import { nextItemFeeds } from './next-item-feeds.js';
 import { type PackedStrands, packStrands, type Strand } from './pack-strands.js';
 import type { Objective } from './tune-trunk.js';
@@ -75,22 +75,20 @@ interface Seat {
 }
 
 /** Inputs of all strands end before the person's last item, which is the last target. */
-function strandsOf(
-  { sequences, config }: TuningLesson,
-  { person, intents, companions }: Seat,
-  random: Random,
-): Strand[] {
-  const sequence = (sequences[person] as Int32Array).subarray(-config.history - 1);
+function strandsOf(lesson: TuningLesson, { person, intents, companions }: Seat, random: Random): Strand[] {
+  const { sequences } = lesson;
+  const sequence = sequences[person] as Int32Array;
   const history = sequence.subarray(0, -1);
+  const asked = askedAfter(lesson, { person, history });
   const others = (companions.get(intents[person] as number) ?? []).filter(
     (other) => other !== person && (sequences[other] as Int32Array).length > 0,
   );
   const other = others[random.int(Math.max(1, others.length))] ?? person;
   return [
-    { tokens: history, next: sequence.subarray(1) },
-    augmentedView(history, random),
-    augmentedView(history, random),
-    augmentedView(sequences[other] as Int32Array, random),
+    { tokens: history, next: sequence.subarray(1), context: asked.context },
+    augmentedView(asked, random),
+    augmentedView(asked, random),
+    augmentedView(askedAfter(lesson, { person: other, history: sequences[other] as Int32Array }), random),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { shuffled } from '../../random.js';
 import { nextItemLoss } from '../trunk-loss.js';
-import { samplingOf, tuningShape, type TuningLesson } from './lesson.js';
+import { askedAfter, samplingOf, tuningShape, type TuningLesson } from './lesson.js';
 import { nextItemFeeds } from './next-item-feeds.js';
 import { packStrands } from './pack-strands.js';
 import type { Objective } from './tune-trunk.js';
@@ -25,7 +25,9 @@ export function freshEventsObjective(
       const groups = sequences.flatMap((sequence, person) => {
         const start = Math.max(1, starts[person] as number);
         if (start >= sequence.length) return [];
-        return [[{ tokens: sequence.subarray(0, -1), next: sequence.subarray(1), learnFrom: start - 1 }]];
+        const history = sequence.subarray(0, -1);
+        const { context } = askedAfter(lesson, { person, history });
+        return [[{ tokens: history, next: sequence.subarray(1), learnFrom: start - 1, context }]];
       });
       const sampling = samplingOf(lesson);
       const batches = packStrands(shuffled(groups, random), shape);

@@ -39,7 +39,10 @@ export async function judgeTrunk(
   let [hits, popularity, shown] = [0, 0, 0];
   for (let from = 0; from < questions.length; from += CHUNK) {
     const chunk = questions.slice(from, from + CHUNK);
-    const scores = await score(chunk.map(({ history }) => history));
+    const scores = await score(
+      chunk.map(({ history }) => history),
+      chunk.map(({ context = {} }) => context),
+    );
     chunk.forEach(({ history, target }, i) => {
       const [own, seen] = [scores[i] as Float32Array, new Set(history)];
       const rank = halfTieRank(own, target, seen);

@@ -1,5 +1,6 @@
 import type { Compute, Values } from '../../graph/compute.js';
 import type { Random } from '../../random.js';
+import { contextBefore, type HistoryContext } from '../history-context.js';
 import { targetShares } from '../sampled-candidates.js';
 import { candidatesFor } from '../train-trunk.js';
 import { trunkScorer } from '../trunk-scorer.js';
@@ -11,6 +12,8 @@ export interface TuningLesson {
   readonly config: TrunkConfig;
   readonly weights: Values;
   readonly sequences: readonly Int32Array[];
+  /** Beside the sequences, where times or actions are known. */
+  readonly contexts?: readonly HistoryContext[];
   readonly random: Random;
 }
 
@@ -29,19 +32,40 @@ export function samplingOf({ config, sequences }: TuningLesson) {
   return { shares: targetShares(sequences, config.itemCount), count: tuningShape(config).candidates };
 }
 
+/** A history that is asked after, and what is known beside it. */
+export interface Asked {
+  readonly history: Int32Array;
+  readonly context?: HistoryContext;
+}
+
+/** A person's history with its times and actions; without them where it is not how the person's sequence begins. */
+export function askedAfter(
+  { sequences, contexts }: Pick<TuningLesson, 'sequences' | 'contexts'>,
+  { person, history }: { readonly person: number; readonly history: Int32Array },
+): Asked {
+  const [sequence, context] = [sequences[person], contexts?.[person]];
+  if (context === undefined || !history.every((item, i) => sequence?.[i] === item)) return { history };
+  return { history, context: contextBefore(context, 0, history.length) };
+}
+
 const CHUNK = 256;
 
 /** Calls `visit` with the scores that these weights give for each history. */
 export async function eachScored(
   { compute, config }: Pick<TuningLesson, 'compute' | 'config'>,
   weights: Values,
-  histories: readonly Int32Array[],
+  asked: readonly Asked[],
   visit: (scores: Float32Array, index: number) => void,
 ): Promise<void> {
   const scorer = trunkScorer(compute, config, weights);
   try {
-    for (let from = 0; from < histories.length; from += CHUNK) {
-      const scores = await scorer.score(histories.slice(from, from + CHUNK));
+    for (let from = 0; from < asked.length; from += CHUNK) {
+      const chunk = asked.slice(from, from + CHUNK);
+      const contexts = chunk.map(({ context = {} }) => context);
+      const scores = await scorer.score(
+        chunk.map(({ history }) => history),
+        contexts,
+      );
       scores.forEach((own, i) => visit(own, from + i));
     }
   } finally {

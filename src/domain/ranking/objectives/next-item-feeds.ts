@@ -9,8 +9,8 @@ export function nextItemFeeds(
   { shares, count }: { readonly shares: Float32Array; readonly count: number },
   random: Random,
 ): Values {
-  const { items, positions, segments, weights, targets } = batch;
-  const base = { items, positions, segments, weights };
+  const { items, positions, segments, weights, targets, context } = batch;
+  const base = { ...context, items, positions, segments, weights };
   if (count === 0) return { ...base, targets };
   return { ...base, ...sampleCandidates(batch, { shares, count }, random) };
 }

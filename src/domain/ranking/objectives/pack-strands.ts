@@ -1,3 +1,4 @@
+import type { HistoryContext } from '../history-context.js';
 import { packSequences, type PackedRows, type PackShape } from '../pack-sequences.js';
 import type { TrainingBatch } from '../training-batches.js';
 
@@ -10,6 +11,7 @@ export interface Strand {
   readonly learnFrom?: number;
   /** 1 where no other token may look: it is masked, and the places of the others stay as they were. */
   readonly masked?: Uint8Array;
+  readonly context?: HistoryContext | undefined;
 }
 
 /** A batch, and where the groups that lie in it as a whole end. */
@@ -31,6 +33,7 @@ export function packStrands(groups: readonly (readonly Strand[])[], shape: PackS
   const packed = packSequences(
     strands.map(({ tokens }) => tokens),
     shape,
+    strands.map(({ context = {} }) => context),
   );
   return packed.map((rows) => {
     const ends = new Map<number, number[]>();

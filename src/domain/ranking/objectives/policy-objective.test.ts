@@ -17,8 +17,7 @@ beforeAll(async () => {
 });
 
 async function tune(rewards: RewardModel['rewards'], penalty: number) {
-  const judges = questions.map(({ history }) => history);
-  const objective = await policyObjective(lesson, { penalty, anchor: 0 }, { rewards, judges });
+  const objective = await policyObjective(lesson, { penalty, anchor: 0 }, { rewards, judges: questions });
   const jury = { questions, supports: supportsOf(sequences, ITEMS), people: sequences.length };
   const options = { compute, extent: 'all', jury, seed: 1, learningRate: 3e-3, rounds: 8 } as const;
   return tuneTrunk(lesson, objective, options);
@@ -45,7 +44,10 @@ test('the reward model learns from choices what people like, and ranks what it n
   const model = await trainRewardModel(lesson, half, 1);
   expect(model.accuracy).toBeGreaterThan(0.9);
   const slate = Int32Array.of(2, 12, 4, 14);
-  const [rewards = new Float32Array()] = await model.rewards([sequences[0] as Int32Array], [slate]);
+  const [rewards = new Float32Array()] = await model.rewards(
+    [{ history: sequences[0] as Int32Array }],
+    [slate],
+  );
   expect(rewards[1]).toBeGreaterThan(rewards[0] ?? NaN);
   expect(rewards[3]).toBeGreaterThan(rewards[2] ?? NaN);
 });

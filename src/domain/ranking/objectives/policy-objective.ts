@@ -3,7 +3,7 @@ import { add, mul } from '../../graph/ops/elementwise.js';
 import { topItems } from '../top-items.js';
 import { nextItemLoss } from '../trunk-loss.js';
 import { drawPositions } from './draw-examples.js';
-import { eachScored, tuningShape, type TuningLesson } from './lesson.js';
+import { type Asked, askedAfter, eachScored, tuningShape, type TuningLesson } from './lesson.js';
 import { policyGradientLoss } from './policy-gradient-loss.js';
 import type { RewardModel } from './reward-model.js';
 import { slateBatches } from './slate-batches.js';
@@ -26,13 +26,13 @@ const JUDGES = 500;
 export async function policyObjective(
   lesson: TuningLesson,
   settings: PolicySettings,
-  { rewards, judges }: { readonly rewards: RewardModel['rewards']; readonly judges: readonly Int32Array[] },
+  { rewards, judges }: { readonly rewards: RewardModel['rewards']; readonly judges: readonly Asked[] },
 ): Promise<Objective> {
   const { config } = lesson;
   const shape = tuningShape(config);
   const size = Math.min(CANDIDATES, config.itemCount - 1);
-  const judged = judges.filter(({ length }) => length > 0).slice(0, JUDGES);
-  const jury = { histories: judged, ...(await policyRows(lesson, judged, { size, rewards })) };
+  const judged = judges.filter(({ history }) => history.length > 0).slice(0, JUDGES);
+  const jury = { asked: judged, ...(await policyRows(lesson, judged, { size, rewards })) };
   return {
     shape,
     hasDropout: false,
@@ -55,8 +55,8 @@ export async function policyObjective(
     async round(index) {
       const random = lesson.random.fork(`round ${index}`);
       const examples = drawPositions(lesson.sequences, random);
-      const histories = examples.map(({ history }) => history);
-      const rows = await policyRows(lesson, histories, { size, rewards });
+      const asked = examples.map((example) => askedAfter(lesson, example));
+      const rows = await policyRows(lesson, asked, { size, rewards });
       const one = Float32Array.of(1);
       return slateBatches({ ...lesson, random }, examples, { ...rows, histories: examples.map(() => one) });
     },
@@ -73,33 +73,33 @@ interface PolicyRows {
 
 async function policyRows(
   lesson: TuningLesson,
-  histories: readonly Int32Array[],
+  asked: readonly Asked[],
   { size, rewards }: { readonly size: number; readonly rewards: RewardModel['rewards'] },
 ): Promise<PolicyRows> {
   const slates: Int32Array[] = [];
   const reference: Float32Array[] = [];
-  await eachScored(lesson, lesson.weights, histories, (scores, i) => {
-    const seen = new Set(histories[i]);
+  await eachScored(lesson, lesson.weights, asked, (scores, i) => {
+    const seen = new Set(asked[i]?.history);
     const slate = topItems(scores, size, seen.size <= scores.length - size ? seen : undefined);
     slates[i] = slate;
     reference[i] = Float32Array.from(slate, (item) => scores[item] as number);
   });
-  return { slates, reference, rewards: await rewards(histories, slates) };
+  return { slates, reference, rewards: await rewards(asked, slates) };
 }
 
 /** E_π[r] over the candidates, mean over histories. */
 async function expectedReward(
   lesson: TuningLesson,
   weights: Values,
-  { histories, slates, rewards }: PolicyRows & { readonly histories: readonly Int32Array[] },
+  { asked, slates, rewards }: PolicyRows & { readonly asked: readonly Asked[] },
 ): Promise<number> {
   let sum = 0;
-  await eachScored(lesson, weights, histories, (scores, i) => {
+  await eachScored(lesson, weights, asked, (scores, i) => {
     const logits = Float64Array.from(slates[i] as Int32Array, (item) => scores[item] as number);
     const top = logits.reduce((max, z) => Math.max(max, z), -Infinity);
     const masses = logits.map((z) => Math.exp(z - top));
     const total = masses.reduce((all, mass) => all + mass, 0);
     sum += masses.reduce((all, mass, c) => all + mass * (rewards[i]?.[c] as number), 0) / total;
   });
-  return sum / Math.max(1, histories.length);
+  return sum / Math.max(1, asked.length);
 }

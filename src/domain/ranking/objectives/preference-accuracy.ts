@@ -1,17 +1,17 @@
 import type { Values } from '../../graph/compute.js';
 import { type Random, shuffled } from '../../random.js';
-import { eachScored, type TuningLesson } from './lesson.js';
+import { askedAfter, eachScored, type TuningLesson } from './lesson.js';
 import type { Preference } from './preference.js';
 
 /** Share of shown pairs that the weights put in the order in which people chose: the goal of tuning on what was stored. */
 export async function preferenceAccuracy(
-  lesson: Pick<TuningLesson, 'compute' | 'config'>,
+  lesson: Pick<TuningLesson, 'compute' | 'config' | 'sequences' | 'contexts'>,
   weights: Values,
   preferences: readonly Preference[],
 ): Promise<number> {
   let [right, pairs] = [0, 0];
-  const histories = preferences.map(({ history }) => history);
-  await eachScored(lesson, weights, histories, (scores, i) => {
+  const asked = preferences.map((preference) => askedAfter(lesson, preference));
+  await eachScored(lesson, weights, asked, (scores, i) => {
     const { chosen, rejected } = preferences[i] as Preference;
     const own = scores[chosen] as number;
     for (const item of rejected) {

@@ -5,7 +5,7 @@ import type { Random } from '../../random.js';
 import { nextItemLoss } from '../trunk-loss.js';
 import { ownAnswers, popularOthers } from './choose-negatives.js';
 import { drawPositions, drawPreferences, type Example } from './draw-examples.js';
-import { eachScored, tuningShape, type TuningLesson } from './lesson.js';
+import { askedAfter, eachScored, tuningShape, type TuningLesson } from './lesson.js';
 import {
   marginAccuracy,
   pairLoss,
@@ -115,11 +115,11 @@ async function rejectedOf(
   const out = examples.map(({ rejected }) => someOf(rejected, negatives, random));
   const isShort = ({ length }: Int32Array) => (kind === 'rosepo' ? length < negatives : length === 0);
   if (!out.some(isShort)) return out;
-  const histories = examples.map(({ history }) => history);
-  await eachScored(lesson, weights, histories, (scores, i) => {
-    const [{ person, chosen }, shown] = [examples[i] as Example, out[i] as Int32Array];
+  const asked = examples.map((example) => askedAfter(lesson, example));
+  await eachScored(lesson, weights, asked, (scores, i) => {
+    const [{ person, history, chosen }, shown] = [examples[i] as Example, out[i] as Int32Array];
     if (!isShort(shown)) return;
-    const excluded = new Set([...(taken[person] ?? []), ...(histories[i] as Int32Array), chosen, ...shown]);
+    const excluded = new Set([...(taken[person] ?? []), ...history, chosen, ...shown]);
     const missing = negatives - shown.length;
     const popular =
       kind === 'rosepo' ? popularOthers(sequences, missing >> 1, { excluded, random }) : new Int32Array(0);
@@ -154,8 +154,8 @@ async function rowsOf(lesson: TuningLesson, frozen: Values, { examples, rejected
   });
   const present = rejected.map(({ length }) => new Float32Array(size - 1).fill(1, 0, length));
   const reference: Float32Array[] = [];
-  const histories = examples.map(({ history }) => history);
-  await eachScored(lesson, frozen, histories, (scores, i) => {
+  const asked = examples.map((example) => askedAfter(lesson, example));
+  await eachScored(lesson, frozen, asked, (scores, i) => {
     reference[i] = Float32Array.from(slates[i] as Int32Array, (item) => scores[item] as number);
   });
   return { slates, reference, present };

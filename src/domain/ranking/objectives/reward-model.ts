@@ -11,7 +11,7 @@ import { reshape } from '../../graph/ops/shaping.js';
 import { createTrainer } from '../../graph/trainer.js';
 import { shuffled } from '../../random.js';
 import { normaliseRows } from '../../semantic-ids/normalise-rows.js';
-import type { TuningLesson } from './lesson.js';
+import { type Asked, askedAfter, type TuningLesson } from './lesson.js';
 import { heldOutPeople } from './preference-accuracy.js';
 import type { Preference } from './preference.js';
 import { readStates } from './read-states.js';
@@ -19,7 +19,7 @@ import { readStates } from './read-states.js';
 /** How much people like items after histories; what a policy is tuned to raise. */
 export interface RewardModel {
   /** One row per history: the reward of each item of its slate. */
-  rewards(histories: readonly Int32Array[], slates: readonly Int32Array[]): Promise<Float32Array[]>;
+  rewards(asked: readonly Asked[], slates: readonly Int32Array[]): Promise<Float32Array[]>;
   /** Share of held-out pairs it puts in the right order; null where too few people chose anything. */
   readonly accuracy: number | null;
 }
@@ -72,8 +72,8 @@ export async function trainRewardModel(
     const score = scorerOf(weights, sizes);
     return {
       accuracy: judges.length > 0 ? accuracyOf(weights) : null,
-      async rewards(histories, slates) {
-        const states = await readStates(lesson, lesson.weights, histories);
+      async rewards(asked, slates) {
+        const states = await readStates(lesson, lesson.weights, asked);
         return slates.map((slate, i) =>
           Float32Array.from(slate, (item) =>
             score(states.subarray(i * config.width, (i + 1) * config.width), item),
@@ -104,7 +104,7 @@ async function pairsOf(lesson: TuningLesson, preferences: readonly Preference[])
   const states = await readStates(
     lesson,
     lesson.weights,
-    preferences.map(({ history }) => history),
+    preferences.map((preference) => askedAfter(lesson, preference)),
   );
   return preferences.flatMap(({ chosen, rejected }, i) => {
     const state = states.subarray(i * width, (i + 1) * width);

@@ -1,6 +1,6 @@
 import type { Values } from '../../graph/compute.js';
 import type { Example } from './draw-examples.js';
-import { samplingOf, tuningShape, type TuningLesson } from './lesson.js';
+import { askedAfter, samplingOf, tuningShape, type TuningLesson } from './lesson.js';
 import { nextItemFeeds } from './next-item-feeds.js';
 import { packStrands } from './pack-strands.js';
 
@@ -13,10 +13,11 @@ export type SlateRows = Readonly<Record<string, readonly (Float32Array | Int32Ar
  */
 export function slateBatches(lesson: TuningLesson, examples: readonly Example[], rows: SlateRows): Values[] {
   const shape = tuningShape(lesson.config);
-  const groups = examples.map(({ history, chosen }) => {
+  const groups = examples.map((example) => {
+    const { history, chosen } = example;
     const next = new Int32Array(history.length).fill(chosen);
     next.set(history.subarray(1));
-    return [{ tokens: history, next }];
+    return [{ tokens: history, next, context: askedAfter(lesson, example).context }];
   });
   const sampling = samplingOf(lesson);
   return packStrands(groups, shape).map((packed, b) => {

@@ -1,9 +1,10 @@
 import type { Graph, Tensor } from '../../graph/graph.js';
 import { mul } from '../../graph/ops/elementwise.js';
-import { gatherRows } from '../../graph/ops/indexing.js';
+import { gatherElements, gatherRows } from '../../graph/ops/indexing.js';
 import { matmul } from '../../graph/ops/matmul.js';
 import { l2Normalise } from '../../graph/ops/normalising.js';
 import { reshape } from '../../graph/ops/shaping.js';
+import { catalogueScores } from '../catalogue-scores.js';
 import { itemTable, type TrunkConfig } from '../trunk.js';
 
 /** Slates of a batch: so many histories, each with so many items. */
@@ -14,7 +15,7 @@ export interface SlateShape {
 
 /**
  * ŝ · ê / τ of each slate's items at the token where its history ends: inputs `ends` (most), `slates` (most, size) -> (most, size).
- * Losses that compare items of one history need no more: the softmax's normaliser is the same for all of them and cancels.
+ * With several interests the whole catalogue is scored, as each item may have another nearest. Losses that compare items of one history need no more: the softmax's normaliser is the same for all of them and cancels.
  */
 export function slateLogits(
   graph: Graph,
@@ -23,7 +24,10 @@ export function slateLogits(
 ): Tensor {
   const ends = graph.input('ends', [most], 'i64');
   const slates = graph.input('slates', [most, size], 'i64');
-  const hidden = mul(l2Normalise(gatherRows(states, ends)), 1 / config.temperature); // (most, width)
+  const ended = gatherRows(states, ends);
+  if ((config.interests ?? 1) > 1)
+    return gatherElements(catalogueScores(ended, l2Normalise(itemTable(graph, config)), config), slates);
+  const hidden = mul(l2Normalise(ended), 1 / config.temperature); // (most, width)
   const items = l2Normalise(gatherRows(itemTable(graph, config), slates)); // (most, size, width)
   return reshape(matmul(items, reshape(hidden, [most, config.width, 1])), [most, size]);
 }

@@ -1,5 +1,6 @@
 import type { Compute } from '../../graph/compute.js';
 import { seededRandom } from '../../random.js';
+import { contextsOf } from '../history-context.js';
 import { holdOut } from '../hold-out.js';
 import type { RankingData } from '../part.js';
 import type { RankerRecipe } from '../recipe.js';
@@ -10,7 +11,7 @@ import type { TrainingOptions } from '../training.js';
 import { trunkScorer } from '../trunk-scorer.js';
 import { contrastiveObjective } from './contrastive-objective.js';
 import { freshEventsObjective } from './fresh-events-objective.js';
-import type { TuningLesson } from './lesson.js';
+import type { Asked, TuningLesson } from './lesson.js';
 import { policyObjective } from './policy-objective.js';
 import { preferenceObjective, type PreferenceSettings } from './preference-objective.js';
 import type { Preference } from './preference.js';
@@ -62,11 +63,16 @@ export async function tuneByRecipe(
   const { trunk, data } = pupil;
   const stop = stopAfter(options, 'trunk');
   const random = seededRandom(options.seed).fork('tuning');
-  const { sequences, questions } = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const held = holdOut(data.sequences, options.validation, random.fork('held out'), contextsOf(data));
+  const { sequences, questions, contexts } = held;
   const { config, weights } = trunk;
-  const lesson = { compute, config, weights, sequences, random };
-  const judges = questions.map(({ history }) => history);
-  const { objective, rewardAccuracy } = await objectiveOf(lesson, { ...pupil, judges }, options.seed, recipe);
+  const lesson = { compute, config, weights, sequences, random, ...(contexts && { contexts }) };
+  const { objective, rewardAccuracy } = await objectiveOf(
+    lesson,
+    { ...pupil, judges: questions },
+    options.seed,
+    recipe,
+  );
   const tuned = await tuneTrunk(trunk, objective, {
     compute,
     extent: recipe.tune ?? 'all',
@@ -97,7 +103,7 @@ async function withWeights(
   const scorer = trunkScorer(compute, trunk.config, weights);
   return {
     ...{ ...trunk, weights, validation: after.N10 },
-    score: (histories) => scorer.score(histories),
+    score: (histories, contexts) => scorer.score(histories, contexts),
     dispose: () => scorer.dispose(),
   };
 }
@@ -109,7 +115,7 @@ interface Chosen {
 
 async function objectiveOf(
   lesson: TuningLesson,
-  pupil: Pupil & { readonly judges: readonly Int32Array[] },
+  pupil: Pupil & { readonly judges: readonly Asked[] },
   seed: number,
   recipe: RankerRecipe,
 ): Promise<Chosen> {
@@ -136,12 +142,12 @@ async function objectiveOf(
 
 async function rewardedObjective(
   lesson: TuningLesson,
-  { preferences, judges }: Pick<Pupil, 'preferences'> & { readonly judges: readonly Int32Array[] },
+  { preferences, judges }: Pick<Pupil, 'preferences'> & { readonly judges: readonly Asked[] },
   seed: number,
   { kl = 1 }: RankerRecipe,
 ): Promise<Chosen> {
   const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), seed);
-  const rewards: RewardModel['rewards'] = (histories, slates) => model.rewards(histories, slates);
+  const rewards: RewardModel['rewards'] = (asked, slates) => model.rewards(asked, slates);
   const objective = await policyObjective(lesson, { penalty: kl, anchor: 1 }, { rewards, judges });
   return { objective, rewardAccuracy: model.accuracy };
 }

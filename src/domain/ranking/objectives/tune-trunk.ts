@@ -157,7 +157,7 @@ interface Court {
 async function judged({ compute, config, jury, objective }: Court, weights: Values): Promise<Judged> {
   const scorer = trunkScorer(compute, config, weights);
   try {
-    const judgement = await judgeTrunk((histories) => scorer.score(histories), jury);
+    const judgement = await judgeTrunk((histories, contexts) => scorer.score(histories, contexts), jury);
     return { ...judgement, goal: (await objective.goal?.(weights, judgement.figures)) ?? null };
   } finally {
     await scorer.dispose();

@@ -42,16 +42,18 @@ test('a masked token is a segment of its own, and learning begins where it shoul
 test('a view is a piece, a masked or a reordered history, never empty, and never longer than 50', () => {
   const random = seededRandom(1);
   const history = Int32Array.from({ length: 80 }, (_, i) => i);
+  const times = Float64Array.from(history);
   const kinds = new Set<string>();
   for (let i = 0; i < 200; i++) {
-    const { tokens, masked } = augmentedView(history, random);
+    const { tokens, masked, context } = augmentedView({ history, context: { times, now: 99 } }, random);
     expect(tokens.every((item) => item >= 30)).toBe(true);
     expect(new Set(tokens).size).toBe(tokens.length);
     expect(masked?.at(-1) ?? 0).toBe(0);
+    expect(context?.times).toHaveLength(tokens.length);
     kinds.add(masked ? 'masked' : tokens.length < 50 ? 'cropped' : 'reordered');
   }
   expect(kinds.size).toBe(3);
-  expect(augmentedView(Int32Array.of(5), random).tokens).toEqual(Int32Array.of(5));
+  expect(augmentedView({ history: Int32Array.of(5) }, random).tokens).toEqual(Int32Array.of(5));
 });
 
 const log = (

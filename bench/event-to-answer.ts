@@ -1,0 +1,153 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../src/config.js';
+import type { CatalogueId, ItemId } from '../src/domain/ids.js';
+import type { Person } from '../src/domain/person.js';
+import { encodeRanker, type RankerModel } from '../src/domain/ranking/ranker-artefact.js';
+import { startServer } from '../src/server.js';
+import { type Deps, wire } from '../src/wire.js';
+import { quantile, timesOf } from './measure.js';
+
+const WARM_UPS = 10;
+const EVENTS = 100;
+const ITEM_BATCH = 2000;
+
+/**
+ * A click arrives and the next feed of 20 is asked for, both through GraphQL over HTTP on a Postgres of its own: the time until
+ * that feed is there. Every answer is checked: it must not hold what was just clicked.
+ */
+export async function measureEventToAnswer(
+  model: RankerModel,
+  history: Int32Array,
+): Promise<Record<string, number>> {
+  const home = mkdtempSync(path.join(tmpdir(), 'vitrine-bench-'));
+  chmodSync(home, 0o755); // as root, the database server runs as nobody and must be able to pass
+  const deps = await wire(loadConfig({ VITRINE_HOME: home, VITRINE_DEMO: 'none', VITRINE_LOG: 'none' }));
+  try {
+    const person = await prepared(deps, model, history);
+    const { ports, mediaUrls: media, secret } = deps;
+    const served = { ports, rankers: ports.rankers, media, secret, development: true, limits: UNLIMITED };
+    const server = await startServer(served, { port: 0, webRoot: home });
+    try {
+      return await clickAndAsk(server.url, person);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await deps.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The bench asks faster than one person may. */
+const UNLIMITED = { pointsPerMinute: 1e9 };
+
+/** A catalogue of the model's items, the model live, and a person with a history. */
+async function prepared({ ports }: Deps, model: RankerModel, history: Int32Array): Promise<Person> {
+  const { stores, blobs, clock } = ports;
+  const about = { key: 'bench', name: 'Bench', domain: 'products', language: 'en' };
+  const catalogue = await stores.catalogues.save(about);
+  const itemIds = await saveItems(ports, catalogue.id, model.itemIds.length);
+  const now = clock.now();
+  const version = await stores.models.save({
+    ...{ catalogueId: catalogue.id, family: 'vitrine-ranker', version: 'bench', role: 'RANKER' },
+    ...{ state: 'CANDIDATE', trainedAt: now, dataSnapshot: model.manifest.snapshot, seed: 1, card: '' },
+    ...{ metrics: [], artefact: await blobs.put(encodeRanker({ ...model, itemIds })) },
+  });
+  await stores.models.promote(version.id);
+  const consent = { personalisation: true, trainingUse: true, recordedAt: now };
+  const person = await stores.people.ensure({
+    ...{ externalId: 'bench', displayName: 'Bench', kind: 'SIMULATED', about: null, consent, createdAt: now },
+  });
+  const clicks = Array.from(history, (item, i) => ({
+    ...{
+      clientEventId: `history-${i}`,
+      personId: person.id,
+      itemId: itemIds[item] ?? null,
+      type: 'CLICK' as const,
+    },
+    ...{
+      value: null,
+      requestId: null,
+      position: null,
+      at: new Date(now.getTime() - (history.length - i) * 60_000),
+    },
+  }));
+  await stores.events.appendAll(clicks);
+  return person;
+}
+
+async function saveItems(
+  { stores }: Deps['ports'],
+  catalogueId: CatalogueId,
+  count: number,
+): Promise<ItemId[]> {
+  const names = Array.from({ length: count }, (_, i) => `item-${i}`);
+  const ids = new Map<string, ItemId>();
+  for (let from = 0; from < count; from += ITEM_BATCH) {
+    const batch = names.slice(from, from + ITEM_BATCH);
+    await stores.items.saveAll(
+      batch.map((externalId, i) => ({
+        ...{
+          catalogueId,
+          externalId,
+          title: `Thing ${from + i}`,
+          summary: null,
+          topics: [`topic ${i % 40}`],
+        },
+        ...{ attributes: {}, origin: 'HUMAN' as const, ownerId: null, visibility: 'PUBLIC' as const },
+        ...{ mediaHash: null, availableUntil: null },
+      })),
+    );
+    const stored = await stores.items.byExternalIds(catalogueId, batch);
+    for (const { externalId, id } of stored) ids.set(externalId, id);
+  }
+  return names.map((name) => ids.get(name) as ItemId);
+}
+
+const FEED = `query { recommendations(surface: HOME, first: 20) {
+  servedInMs edges { node { id title } explanation { text } } } }`;
+const CLICK = `mutation ($input: RecordEventsInput!) { recordEvents(input: $input) {
+  ... on RecordEventsPayload { accepted } } }`;
+
+interface Feed {
+  readonly recommendations: {
+    readonly servedInMs: number;
+    readonly edges: readonly { readonly node: { readonly id: string } }[];
+  };
+}
+
+async function clickAndAsk(url: string, person: Person): Promise<Record<string, number>> {
+  const send = sender(url, person);
+  const feed = async () => ((await send(FEED)) as Feed).recommendations;
+  let last = await feed();
+  const served: number[] = [];
+  const times = await timesOf(WARM_UPS + EVENTS, async (i) => {
+    const contentId = last.edges[0]?.node.id ?? '';
+    const event = { clientEventId: `bench-event-${i}`, type: 'CLICK', contentId };
+    await send(CLICK, { input: { events: [event] } });
+    last = await feed();
+    served.push(last.servedInMs);
+    if (last.edges.some(({ node }) => node.id === contentId)) throw new Error('the answer missed the event');
+  });
+  const warm = times.slice(WARM_UPS);
+  return {
+    eventToAnswerP50Ms: quantile(warm, 0.5),
+    eventToAnswerP95Ms: quantile(warm, 0.95),
+    servedInP50Ms: quantile(served.slice(WARM_UPS), 0.5),
+  };
+}
+
+function sender(url: string, { externalId }: Person) {
+  return async (query: string, variables: object = {}): Promise<unknown> => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-vitrine-person': externalId },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+}
