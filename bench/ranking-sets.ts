@@ -2,6 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { actionOf } from '../src/domain/ranking/actions.js';
 import { cleanEvents, tellIgnored } from '../src/domain/ranking/clean-events.js';
+import type { Preference } from '../src/domain/ranking/objectives/preference.js';
+import {
+  type LoggedEvent,
+  preferencesFromLog,
+} from '../src/domain/ranking/objectives/preferences-from-log.js';
 import {
   type ProtocolName,
   PROTOCOLS,
@@ -62,12 +67,17 @@ export const RANKING_SETS: Readonly<Record<string, RankingSet>> = {
   },
 };
 
+export interface NumberedSet extends NumberedData {
+  /** What was rated well against what was rated badly, where the set has ratings. */
+  readonly preferences: readonly Preference[];
+}
+
 /** The set with items numbered by the seed, or null where its files are not here; another split than the pinned one is an error. */
 export async function loadRankingSet(
   { format, folder, fingerprint, protocols }: RankingSet,
   data: string,
   seed: number,
-): Promise<NumberedData | null> {
+): Promise<NumberedSet | null> {
   const place = path.join(data, folder);
   if (!existsSync(place)) return null;
   const reader = datasetReaders.find((one) => one.format === format);
@@ -83,7 +93,25 @@ export async function loadRankingSet(
     throw new Error(`split ${fingerprint} was wanted, ${found} came: the data is not the published one`);
   const texts = await textsOf(dataset, numbered.itemIds);
   const titles = texts.map(({ text }) => text);
-  return { ...numbered, data: { ...numbered.data, titles, content: textFeatures(texts) } };
+  const preferences = await preferencesOf(dataset, numbered);
+  return { ...numbered, data: { ...numbered.data, titles, content: textFeatures(texts) }, preferences };
+}
+
+/** What each person's ratings say about pairs of items. */
+async function preferencesOf(dataset: Dataset, { itemIds, personIds }: NumberedData): Promise<Preference[]> {
+  const numbers = new Map(itemIds.map((id, number) => [id, number]));
+  const logs = new Map<string, LoggedEvent[]>();
+  for await (const row of dataset.events()) {
+    if (!row.ok) continue;
+    const { personExternalId, itemExternalId, type, value, at } = row.value;
+    const own = logs.get(personExternalId) ?? [];
+    own.push({ item: numbers.get(itemExternalId) ?? 0, type, value, at: at.getTime() / 1000 });
+    logs.set(personExternalId, own);
+  }
+  return personIds.flatMap((id, person) => {
+    const inOrder = (logs.get(id) ?? []).sort((a, b) => a.at - b.at);
+    return preferencesFromLog(person, inOrder);
+  });
 }
 
 /** The same cleaning as the product's; that it changes nothing here is what the pinned split says. */

@@ -71,7 +71,8 @@ async function figuresOf(name: string, set: RankingSet, seed: number): Promise<F
     const label = `${name} ${protocols.join('+')} seed ${seed}`;
     const key = `ranking ${label} seconds ${budgetSeconds} recipe ${values.recipe}`;
     const measured = await cachedRun({ key, acceptsOld: values['accept-old'] }, async () => {
-      const options = { seed, budgetSeconds, recipe, protocols };
+      const { preferences } = numbered;
+      const options = { seed, budgetSeconds, recipe, protocols, preferences };
       return rankingFigures(name, await trainAndTell(numbered.data, options, label));
     });
     Object.assign(figures, measured);

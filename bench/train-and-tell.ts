@@ -1,9 +1,13 @@
 import type { RankingData } from '../src/domain/ranking/part.js';
 import { trainAll, type TrainAllOptions, type TrainedAll } from '../src/domain/ranking/train-all.js';
 import { reportTable } from '../src/cli/report-table.js';
+import { tuningLines } from '../src/cli/tuning-lines.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 
-export type RunOptions = Pick<TrainAllOptions, 'seed' | 'budgetSeconds' | 'recipe' | 'protocols'>;
+export type RunOptions = Pick<
+  TrainAllOptions,
+  'seed' | 'budgetSeconds' | 'recipe' | 'protocols' | 'preferences'
+>;
 
 /** `trainAll` with lines of progress on standard error and its tables on standard output. */
 export async function trainAndTell(
@@ -27,6 +31,7 @@ export async function trainAndTell(
   });
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n\n`);
   trained.fusions.forEach((fitted, f) => tellFusion(trained.reports[f]?.protocol ?? '', fitted));
+  for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
   for (const [part, reason] of Object.entries(trained.skipped)) process.stdout.write(`${part}: ${reason}\n`);
   return trained;
 }

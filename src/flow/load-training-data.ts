@@ -1,5 +1,5 @@
 import { isInteraction } from '../domain/event.js';
-import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { CatalogueId, ItemId, PersonId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import { actionOf } from '../domain/ranking/actions.js';
 import { cleanEvents, type IgnoredEvents } from '../domain/ranking/clean-events.js';
@@ -12,6 +12,8 @@ export interface TrainingData {
   readonly data: RankingData;
   /** Item ids by item number; numbered at random, since source ids leak order. */
   readonly itemIds: readonly ItemId[];
+  /** The person of each sequence. */
+  readonly personIds: readonly PersonId[];
   readonly people: number;
   /** Events that are learned from. */
   readonly events: number;
@@ -30,10 +32,13 @@ export async function loadTrainingData(
   const numberOf = new Map(itemIds.map((id, number) => [id, number]));
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
+  const personIds: PersonId[] = [];
   const actions: Int32Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
-    if (wanted.length === 0) return;
+    const [first] = wanted;
+    if (first === undefined) return;
+    personIds.push(first.personId);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
     actions.push(Int32Array.from(wanted, actionOf));
@@ -48,7 +53,7 @@ export async function loadTrainingData(
   const { data, ignored } = cleanEvents(source, clock.now().getTime() / 1000);
   const lengths = data.sequences.map(({ length }) => length);
   const events = lengths.reduce((sum, length) => sum + length, 0);
-  return { data, itemIds, people: lengths.filter((length) => length > 0).length, events, ignored };
+  return { data, itemIds, personIds, people: lengths.filter((length) => length > 0).length, events, ignored };
 }
 
 /** What an item is called and is about: the words that text ids are made of. */
@@ -57,7 +62,7 @@ export function titleOf({ title, topics }: Pick<Item, 'title' | 'topics'>): stri
 }
 
 /** The log comes person by person, in pieces of any size. */
-async function eachPerson(
+export async function eachPerson(
   log: AsyncIterable<readonly TrainingRow[]>,
   flush: (rows: readonly TrainingRow[]) => void,
 ) {

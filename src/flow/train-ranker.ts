@@ -3,6 +3,7 @@ import type { CatalogueId } from '../domain/ids.js';
 import type { Metric, ModelVersion } from '../domain/model-version.js';
 import { type IgnoredEvents, tellIgnored } from '../domain/ranking/clean-events.js';
 import type { ProtocolReport } from '../domain/ranking/evaluate.js';
+import { learnsPreferences } from '../domain/ranking/objectives/tune-by-recipe.js';
 import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
 import {
   trainAll,
@@ -14,6 +15,7 @@ import type { TrainingProgress } from '../domain/ranking/training.js';
 import { indexItems } from './index-items.js';
 import type { JobHandler } from './job-handler.js';
 import type { TrainRankerPayload } from './jobs.js';
+import { loadPreferences } from './load-preferences.js';
 import { loadTrainingData, type TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
 
@@ -42,8 +44,10 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
   await indexItems(ports, catalogueId, { signal, onProgress: indexed });
   signal.throwIfAborted();
   const loaded = await loadTrainingData(ports, catalogueId, seed);
+  const preferences = learnsPreferences(recipe) ? await loadPreferences(ports, catalogueId, loaded) : [];
   const trained = await trainAll(loaded.data, ports.compute, {
     seed,
+    preferences,
     budgetSeconds,
     ...(recipe && { recipe }),
     signal,
@@ -102,7 +106,7 @@ async function register(
   { stores, blobs, clock }: TrainPorts,
   { catalogueId, seed, recipe }: TrainingRun,
   { itemIds, people, events, data, ignored }: TrainingData,
-  { model, reports }: TrainedAll,
+  { model, reports, tuning }: TrainedAll,
 ): Promise<ModelVersion> {
   const snapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
   const manifest = { snapshot, seed, ...(recipe && { recipe }), figures: figuresOf(reports) };
@@ -118,7 +122,7 @@ async function register(
     dataSnapshot: snapshot,
     seed,
     card: [cardOf(reports), tellIgnored(ignored)].join(' ').trim(),
-    metrics: [...metricsOf(reports), ...ignoredMetrics(ignored, events)],
+    metrics: [...metricsOf(reports), ...tuningMetrics(tuning), ...ignoredMetrics(ignored, events)],
     artefact,
   });
 }
@@ -148,6 +152,18 @@ export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
       const { mean, low, high } = report.gainOverPopularity;
       return [...named, { name: `${protocol}.${part}.gainN10`, value: mean, low, high, n: people }];
     }),
+  );
+}
+
+/** What a second stage changed on validation, e.g. `tuning.dpo.before.gini`. */
+function tuningMetrics(tuning: TrainedAll['tuning']): Metric[] {
+  if (tuning === null) return [];
+  const { objective, before, after, preferences, isKept, judges: n } = tuning;
+  const figures = { before, after, found: { preferences, isUsed: isKept ? 1 : 0 } };
+  return Object.entries(figures).flatMap(([group, own]) =>
+    Object.entries<number | null>({ ...own }).flatMap(([figure, value]) =>
+      value === null ? [] : [{ name: `tuning.${objective}.${group}.${figure}`, value, n }],
+    ),
   );
 }
 

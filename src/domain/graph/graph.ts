@@ -116,6 +116,13 @@ export class Graph {
     this.producers.set(source.id, { op: 'stopGradient', inputs: [value], outputs: [source], attrs: {} });
   }
 
+  /** Makes a parameter the result of other nodes, through which its gradient flows on: adapters stand in for a matrix this way. */
+  derive(parameter: Tensor, value: Tensor): void {
+    if (!sameShape(parameter.shape, value.shape))
+      throw new Error(`cannot derive ${parameter.name} from another shape`);
+    this.producers.set(parameter.id, { op: 'reshape', inputs: [value], outputs: [parameter], attrs: {} });
+  }
+
   /** Numbers the dropout places of a graph, so that each draws its own mask. */
   nextDropoutSite(): number {
     return this.dropoutSites++;

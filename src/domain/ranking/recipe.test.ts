@@ -4,6 +4,8 @@ test('choices are read from an object and from the text of a command line alike'
   const recipe = { block: 'hstu', blocks: 4, parts: ['trunk', 'codes'] };
   expect(parseRecipe(recipe)).toEqual(recipe);
   expect(parseRecipeText('block=hstu, blocks=4,parts=trunk+codes')).toEqual(recipe);
+  const tuned = { objective: 'rosepo', smoothing: 0.2, tune: 'low-rank' };
+  expect(parseRecipeText('objective=rosepo,smoothing=0.2,tune=low-rank')).toEqual(tuned);
   expect(parseRecipeText('')).toEqual({});
 });
 

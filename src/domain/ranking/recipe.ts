@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { TUNING_EXTENTS } from './objectives/tuned-parameters.js';
 import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
 import { DIFFUSIONS } from './diffusion-objective.js';
 import { PART_NAMES } from './part.js';
@@ -42,6 +43,16 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu', 'hstu-pointwise'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  objective: oneOf(
+    ['next-item', 'contrastive', 'dpo', 'softmax-dpo', 'sprec', 'rosepo', 'policy-gradient'],
+    'what a second stage teaches the trunk; next-item has one only with tune, on the newest events',
+  ),
+  tune: oneOf(TUNING_EXTENTS, 'numbers of the trunk that a second stage may move; all when left out'),
+  beta: number(0.001, 10, 'dpo, softmax-dpo, sprec, rosepo: how hard a preference pulls', false),
+  negatives: whole(1, 64, 'softmax-dpo, sprec, rosepo: rejected items beside each chosen one'),
+  smoothing: number(0, 0.49, 'rosepo: share of the preferences thought wrong', false),
+  contrast: number(0, 10, 'contrastive: weight beside the next-item loss', false),
+  kl: number(0.001, 1000, 'policy-gradient: reward that one nat of distance has to earn', false),
   diffusion: oneOf(DIFFUSIONS, 'trains the diffusion part, with this loss'),
   diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
   guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),

@@ -75,3 +75,22 @@ test('a signal ends it between stages', async () => {
   });
   await expect(stopped).rejects.toThrow(StoppedError);
 });
+
+test('a recipe with an objective adds a second stage to the trunk, and says what it changed', async () => {
+  const data = twoColours(60);
+  const preferences = data.sequences.map((sequence, person) => ({
+    person,
+    history: sequence.subarray(0, 3),
+    chosen: sequence[3] as number,
+    rejected: Int32Array.of(((person + 1) % 2) * SIDE + (person % SIDE)),
+  }));
+  const recipe = { parts: ['trunk'], objective: 'dpo', width: 16 } as const;
+  const { tuning, model, skipped } = await trainAll(data, compute, { ...options, preferences, recipe });
+  expect(skipped).toEqual({});
+  expect(model.trunk?.config.width).toBe(16);
+  expect(tuning).toMatchObject({ objective: 'dpo', preferences: 60, judges: 60 });
+  expect(tuning?.rounds.length).toBeGreaterThan(0);
+  expect(tuning?.after.N10).toBeGreaterThan((tuning?.before.N10 ?? 1) - 0.05);
+  const untuned = await trainAll(data, compute, { ...options, recipe: { parts: ['trunk'], width: 16 } });
+  expect(untuned.tuning).toBeNull();
+});

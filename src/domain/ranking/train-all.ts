@@ -16,6 +16,9 @@ import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
+import type { Preference } from './objectives/preference.js';
+import { trainTunedTrunk } from './objectives/train-tuned-trunk.js';
+import type { TuningReport } from './objectives/tune-by-recipe.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } from './protocols.js';
@@ -26,7 +29,7 @@ import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
-import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
+import type { TrunkPart } from './train-trunk.js';
 import { trainTrend, trendPart } from './trend.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
@@ -51,6 +54,8 @@ export interface TrainAllOptions {
   readonly protocols?: readonly [ProtocolName, ...ProtocolName[]];
   /** What differs from the rule: parts, kind and size of the trunk, and so on. */
   readonly recipe?: RankerRecipe;
+  /** What people chose and passed over, by person as in the data; objectives that learn from it use their own answers where it is empty. */
+  readonly preferences?: readonly Preference[];
   /** Learn the closed-form parts again from everything once the test is answered: what is served should know the last events. */
   readonly refit?: boolean;
   /** Milliseconds; only differences count. */
@@ -74,6 +79,8 @@ export interface TrainedAll {
   readonly seconds: Readonly<Partial<Record<PartName | 'fusion' | 'evaluation' | 'refit', number>>>;
   /** Parts that were asked for and not trained, with the reason. */
   readonly skipped: Readonly<Partial<Record<PartName, string>>>;
+  /** What a second stage did to the trunk, where the recipe asked for one. */
+  readonly tuning: TuningReport | null;
 }
 
 /**
@@ -90,7 +97,7 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes, diffusion } = await trainSequences(run, compute, disposables);
+    const { trunk, codes, diffusion, tuning } = await trainSequences(run, compute, disposables);
     const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
     const { fusions, reports } = await judge(run, linear, sequential);
     const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
@@ -102,7 +109,7 @@ export async function trainAll(
       codes: codes && codesOf(codes),
       diffusion: diffusion && diffusion.model,
     };
-    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped };
+    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped, tuning };
   } finally {
     for (const one of disposables) await one.dispose();
   }
@@ -235,6 +242,7 @@ interface Sequences {
   readonly trunk: TrunkPart | null;
   readonly codes: CodesPart | null;
   readonly diffusion: DiffusionPart | null;
+  readonly tuning: TuningReport | null;
 }
 
 async function trainSequences(
@@ -245,7 +253,7 @@ async function trainSequences(
   const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null, diffusion: null };
+    return { trunk: null, codes: null, diffusion: null, tuning: null };
   }
   const space = itemSpace(split.train, random.fork('space'));
   const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
@@ -273,11 +281,17 @@ async function trainSequences(
     }
   };
   const recipes = {
-    trunk: trunkRecipeFor(split.train, options.recipe),
     codes: codeRecipeFor(split.train, options.recipe),
     diffusion: diffusionRecipeFor(options.recipe),
   };
-  const trunk = await train('trunk', () => trainTrunk(split.train, compute, shared('trunk'), recipes.trunk));
+  let tuning: TuningReport | null = null;
+  const trunk = await train('trunk', async () => {
+    const { preferences = [], recipe = {} } = options;
+    const lesson = { train: split.train, data: run.data, preferences, recipe };
+    const trained = await trainTunedTrunk(lesson, compute, shared('trunk'));
+    tuning = trained.report;
+    return trained.part;
+  });
   const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () =>
     trainCodes(split.train, compute, { ...shared('codes'), ...start }, recipes.codes),
@@ -285,7 +299,7 @@ async function trainSequences(
   const diffusion = await train('diffusion', () =>
     trainDiffusion(split.train, compute, { ...shared('diffusion'), ...start }, recipes.diffusion),
   );
-  return { trunk, codes, diffusion };
+  return { trunk, codes, diffusion, tuning };
 }
 
 const WEEK = 7 * 86_400;

@@ -99,7 +99,18 @@ export interface ProfileStore {
   removeControl(personId: PersonId, kind: Control['kind'], target: string): Promise<boolean>;
 }
 
+/** An answer that somebody reacted to: what was read, what was shown, best first, and what was done with it, oldest first. */
+export interface ServedReactions {
+  readonly requestId: RequestId;
+  readonly personId: PersonId;
+  readonly history: readonly ItemId[];
+  readonly entries: readonly ItemId[];
+  readonly reactions: readonly (Pick<FeedbackEvent, 'type' | 'value'> & { readonly itemId: ItemId })[];
+}
+
 export interface AnswerStore {
+  /** Answers of the catalogue with a reaction that was not undone, of people who allow training, oldest first. */
+  reactions(catalogueId: CatalogueId): AsyncIterable<readonly ServedReactions[]>;
   saveRequest(request: ServedRequest): Promise<void>;
   request(id: RequestId): Promise<ServedRequest | null>;
   saveExplanations(explanations: readonly Explanation[]): Promise<void>;

@@ -5,6 +5,7 @@ import type {
   ServedRequest as RequestRow,
 } from '../../generated/prisma/client.js';
 import { asJson } from './as-json.js';
+import { servedReactions } from './served-reactions.js';
 import type { StoreContext } from './store-context.js';
 import { isUuid, uuids } from './uuids.js';
 
@@ -28,6 +29,7 @@ export function answerStore({ db }: StoreContext): AnswerStore {
         skipDuplicates: true,
       });
     },
+    reactions: (catalogueId) => servedReactions(db, catalogueId),
     async request(id) {
       if (!isUuid(id)) return null;
       const row = await db.servedRequest.findUnique({ where: { id } });
