@@ -55,6 +55,12 @@ export function candidatesFor(itemCount: number, tokens: number): number {
   return itemCount <= Math.max(FULL_SOFTMAX, 2 * wanted) ? 0 : wanted;
 }
 
+/**
+ * Decay of the moving average of the weights. Sets of long histories take dozens of epochs of hundreds of steps: averaged over 1,000
+ * steps the trunk of MovieLens-1M still gained at epoch 14 (validation N@10 0.169). Short ones peak within 8 epochs of 130.
+ */
+const [SHORT_AVERAGE, LONG_AVERAGE, LONG_HISTORY] = [0.99, 0.999, 200];
+
 export function trunkRecipeFor(data: TrunkData, choices: RankerRecipe = {}): TrunkRecipe {
   const config = trunkConfigFor(data, choices);
   const rows = rowsFor(data, config.history);
@@ -64,7 +70,7 @@ export function trunkRecipeFor(data: TrunkData, choices: RankerRecipe = {}): Tru
     candidates: candidatesFor(data.itemCount, rows * config.history),
     learningRate: 2e-3,
     weightDecay: 0,
-    emaDecay: 0.99,
+    emaDecay: config.history >= LONG_HISTORY ? LONG_AVERAGE : SHORT_AVERAGE,
     maxEpochs: 60,
     patience: 4,
     isWarm: true,
