@@ -6,9 +6,8 @@ import { serveRanker } from '../src/domain/ranking/ranker.js';
 import type { RankQuestion, ServingRanker } from '../src/domain/ranking/serving-ranker.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
-import { reportBench } from './bench-report.js';
+import { keptFigures, reportBench } from './bench-report.js';
 import { measureEventToAnswer } from './event-to-answer.js';
-import { keptFigures } from './kept-figures.js';
 import { measurePeak, quantile, timesOf } from './measure.js';
 import { servingModel } from './serving-model.js';
 
@@ -34,7 +33,7 @@ Object.assign(figures, await measureWhole(), await measureParts());
 Object.assign(figures, await measureEventToAnswer(model, questions[0]?.history ?? new Int32Array()));
 figures['peakGflopsAfter'] = await measurePeak(compute, SEED);
 figures['serving.rssMb'] = process.resourceUsage().maxRSS / 1024;
-reportBench('serving', { ...keptFigures('serving', (name) => name in figures), ...figures }, SEED);
+reportBench('serving', { ...keptFigures('serving', (name) => !(name in figures)), ...figures }, SEED);
 
 /** Histories of the full length, items by popularity: popular ones have the longest rows of EASE and ItemKNN. */
 function questionsOf({ popularity: { counts } }: RankerModel, random: Random): RankQuestion[] {
