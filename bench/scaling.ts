@@ -21,6 +21,9 @@ const SIZES: readonly (readonly [width: number, blocks: number])[] = [
   [192, 6],
 ];
 
+/** Questions scored at once. */
+const BATCH = 64;
+
 const { values } = parseArgs({
   options: {
     dataset: { type: 'string', default: 'ml-100k' },
@@ -92,8 +95,6 @@ function weightsOf({ weights }: TrunkPart): number {
   const isTable = (name: string) => name.startsWith('items.') || name.startsWith('positions.');
   return Object.entries(weights).reduce((sum, [name, one]) => sum + (isTable(name) ? 0 : one.length), 0);
 }
-
-const BATCH = 64;
 
 /** Mean −log softmax(scores)[target] in nats over the validation questions; the trunk's scores are its logits. */
 async function lossOf(trunk: TrunkPart, { validation }: Split): Promise<number> {

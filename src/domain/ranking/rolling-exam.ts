@@ -14,7 +14,7 @@ const SPAN = 0.1;
 
 /**
  * Several global time splits inside data that may be learned from (rolling origin; Tashman 2000). One split of a small set asks
- * 60 to 200 people, which is too few to choose by: MovieLens-100K has 197 in its validation window and 900 in five exams.
+ * 60 to 200 people, which is too few to choose by: MovieLens-100K has 197 in its validation window and 790 in five exams.
  */
 export function rollingExams(data: RankingData): RollingExam[] {
   const times = data.times;
