@@ -4,6 +4,7 @@ import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
 import type { TrainingRow } from './ports/stores.js';
+import { snapshotHash } from './snapshot-hash.js';
 
 export interface TrainingData {
   readonly data: RankingData;
@@ -11,30 +12,54 @@ export interface TrainingData {
   readonly itemIds: readonly ItemId[];
   readonly people: number;
   readonly events: number;
+  /** SHA-256 of the events and items. */
+  readonly snapshot: string;
+  /** Time of the newest event, in seconds. */
+  readonly until: number;
 }
 
-/** Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. */
+/**
+ * Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. `known` items keep their
+ * numbers, the first ones, for a training that goes on from an earlier model.
+ */
 export async function loadTrainingData(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   catalogueId: CatalogueId,
   seed: number,
+  known: readonly ItemId[] = [],
 ): Promise<TrainingData> {
   const items = await stores.items.rankable(catalogueId, clock.now());
-  const itemIds = shuffled(items, seededRandom(seed).fork('item-numbers')).map(({ id }) => id);
-  const numberOf = new Map(itemIds.map((id, number) => [id, number]));
+  const rankable = new Set(items.map(({ id }) => id));
+  const itemIds = numbered(items, known, seed);
+  const numberOf = new Map(
+    itemIds.flatMap((id, number) => (rankable.has(id) ? [[id, number] as const] : [])),
+  );
+  const hash = snapshotHash();
+  let until = 0;
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
     if (wanted.length === 0) return;
+    hash.events(wanted);
+    until = wanted.reduce((latest, { at }) => Math.max(latest, at.getTime() / 1000), until);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
-  const content = await contentVectors(stores, catalogueId, itemIds);
+  const vectors = await stores.items.allVectors(catalogueId);
+  hash.items([...rankable], vectors);
+  const content = contentVectors(vectors, itemIds);
   const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
   const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
-  return { data, itemIds, people: sequences.length, events };
+  return { data, itemIds, people: sequences.length, events, until, snapshot: hash.digest() };
+}
+
+/** What an earlier model numbered, then the rest at random. */
+function numbered(items: readonly { id: ItemId }[], known: readonly ItemId[], seed: number): ItemId[] {
+  const isKnown = new Set(known);
+  const rest = items.filter(({ id }) => !isKnown.has(id));
+  return [...known, ...shuffled(rest, seededRandom(seed).fork('item-numbers')).map(({ id }) => id)];
 }
 
 /** The log comes person by person, in pieces of any size. */
@@ -55,8 +80,7 @@ async function eachPerson(
   flush(current);
 }
 
-async function contentVectors(stores: Ports['stores'], catalogueId: CatalogueId, itemIds: readonly ItemId[]) {
-  const vectors = await stores.items.allVectors(catalogueId);
+function contentVectors(vectors: ReadonlyMap<ItemId, Float32Array>, itemIds: readonly ItemId[]) {
   const size = vectors.values().next().value?.length ?? 0;
   if (size === 0) return null;
   const flat = new Float32Array(itemIds.length * size); // (itemCount x size)

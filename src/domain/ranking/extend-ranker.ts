@@ -60,7 +60,8 @@ function isCoded(model: RankerModel): model is Coded {
   return model.codes !== null;
 }
 
-function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32Array): StartTrunk {
+/** A trunk with rows for items that it has not met: each a mean of those it resembles by `vectors`, weighted by how much. */
+export function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
   const size = known.length / itemCount;
   const count = vectors.length / size;

@@ -40,6 +40,11 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  start: oneOf(['fresh', 'live'], 'weights to start from: none, or those of the live model where shapes fit'),
+  learn: oneOf(
+    ['all', 'new'],
+    'what to learn: everything, or what came after the live model with a replay of the rest',
+  ),
 } satisfies Record<string, Choice<unknown>>;
 
 type Choices = typeof RECIPE_CHOICES;

@@ -9,6 +9,8 @@ import {
   type ChosenPopularity,
   type Exam,
 } from './choose-settings.js';
+import { beginTraining, type TrainingPlans } from './begin-training.js';
+import { compareWithLive, type Rival, type RivalComparison } from './compare-with-live.js';
 import { computeTileProduct } from './compute-tile-product.js';
 import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
@@ -20,10 +22,11 @@ import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } fr
 import type { RankerModel } from './ranker-artefact.js';
 import type { RankerRecipe } from './recipe.js';
 import { withoutRepeats, withRealTimes } from './ranking-data.js';
+import type { StartModel } from './start-from.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
-import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
-import { trainTrunk, type TrunkPart, trunkRecipeFor } from './train-trunk.js';
+import { type CodesPart, trainCodes } from './train-codes.js';
+import { trainTrunk, type TrunkPart } from './train-trunk.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
 
@@ -46,6 +49,10 @@ export interface TrainAllOptions {
   readonly protocols?: readonly [ProtocolName, ...ProtocolName[]];
   /** What differs from the rule: parts, kind and size of the trunk, and so on. */
   readonly recipe?: RankerRecipe;
+  /** What to go on from; a fresh start when left out. */
+  readonly start?: StartModel;
+  /** What is live now: it answers those test questions that it cannot know, beside the new model. */
+  readonly rival?: Rival;
   /** Learn the closed-form parts again from everything once the test is answered: what is served should know the last events. */
   readonly refit?: boolean;
   /** Milliseconds; only differences count. */
@@ -65,8 +72,14 @@ export interface TrainedAll {
   readonly reports: readonly ProtocolReport[];
   /** Fitted fusions, one per protocol, with their N@10 on validation. */
   readonly fusions: readonly FittedFusion[];
+  /** Against `rival`; null without one, and where too few questions are new to it. */
+  readonly comparison: RivalComparison | null;
+  /** Parts that went on from the weights of `start`. */
+  readonly started: readonly PartName[];
   /** Wall-clock seconds of each part, and of the other stages. */
-  readonly seconds: Readonly<Partial<Record<PartName | 'fusion' | 'evaluation' | 'refit', number>>>;
+  readonly seconds: Readonly<
+    Partial<Record<PartName | 'fusion' | 'evaluation' | 'comparison' | 'refit', number>>
+  >;
   /** Parts that were asked for and not trained, with the reason. */
   readonly skipped: Readonly<Partial<Record<PartName, string>>>;
 }
@@ -85,7 +98,8 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes } = await trainSequences(run, compute, disposables);
+    const begin = beginTraining(run.split.train, { ...options, times: run.times }, run.random);
+    const { trunk, codes } = await trainSequences(run, { compute, begin, disposables });
     const parts: (RankingPart | null)[] = [
       popularityPart(linear.popularity),
       itemKnnPart(linear.itemknn),
@@ -93,17 +107,17 @@ export async function trainAll(
       trunk,
       codes,
     ];
-    const { fusions, reports } = await judge(
-      run,
-      parts.filter((part) => part !== null),
-    );
+    const trained = parts.filter((part) => part !== null);
+    const { fusions, reports } = await judge(run, trained);
+    const comparison = await compare(run, trained, fusions[0] as FittedFusion);
     const model = {
       ...(options.refit === true ? await refit(run, linear) : linear),
       fusion: (fusions[0] as FittedFusion).fusion,
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
     };
-    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped };
+    const started = (['trunk', 'codes'] as const).filter((part) => begin[part].start !== null);
+    return { model, reports, fusions, comparison, started, seconds: run.seconds, skipped: run.skipped };
   } finally {
     for (const one of disposables) await one.dispose();
   }
@@ -118,6 +132,8 @@ type Timed = keyof TrainedAll['seconds'];
 /** What all stages share. */
 interface Run {
   readonly data: RankingData;
+  /** Beside the sequences of `data`, also where they only stand for an order. */
+  readonly times: readonly Float64Array[];
   readonly split: Split;
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly options: TrainAllOptions;
@@ -139,6 +155,7 @@ function trainingRun(source: RankingData, options: TrainAllOptions, product: Til
   const seconds: Run['seconds'] = {};
   return {
     ...{ data, split, protocols, options, product, random, seconds },
+    times: withoutRepeats(source).times ?? [],
     skipped: {},
     exam: {
       questions: shuffled(split.validation, random.fork('exam')).slice(0, EXAM_QUESTIONS),
@@ -180,7 +197,13 @@ async function trainLinear({ split, exam, options, product, ...run }: Run): Prom
   const itemknn = await run.timed('itemknn', () => chooseItemKnn(split.train, exam));
   await beat(run.watch('baselines'), 1);
   if (!isWanted(options, 'ease')) return { popularity, itemknn, ease: null };
+  const { start } = options;
   const watched = { ...exam, watch: run.watch('ease') };
+  if (typeof start?.since === 'number' && start.model.ease !== null) {
+    // an incremental training keeps what was chosen: one inverse instead of a search
+    const known = { ...start.model.ease, product, watch: watched.watch };
+    return { popularity, itemknn, ease: await run.timed('ease', () => trainEase(split.train, known)) };
+  }
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
   return { popularity, itemknn, ease };
 }
@@ -206,17 +229,23 @@ interface Sequences {
   readonly codes: CodesPart | null;
 }
 
+interface SequenceTools {
+  readonly compute: Compute;
+  readonly begin: TrainingPlans;
+  readonly disposables: { dispose(): Promise<void> }[];
+}
+
 async function trainSequences(
-  { split, options, random, ...run }: Run,
-  compute: Compute,
-  disposables: { dispose(): Promise<void> }[],
+  whole: Run,
+  { compute, begin, disposables }: SequenceTools,
 ): Promise<Sequences> {
+  const { split, options, random, ...run } = whole;
   const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
     return { trunk: null, codes: null };
   }
-  const space = itemSpace(split.train, random.fork('space'));
+  const space = begin.codes.start?.catalogue.space ?? itemSpace(split.train, random.fork('space'));
   const shared = (part: 'trunk' | 'codes', share: number) => ({
     ...{ space, seed: options.seed, validation: split.validation, now: options.now },
     budgetSeconds: options.budgetSeconds * (wanted.length === 1 ? 1 : share),
@@ -240,17 +269,16 @@ async function trainSequences(
       return null;
     }
   };
-  const recipes = {
-    trunk: trunkRecipeFor(split.train, options.recipe),
-    codes: codeRecipeFor(split.train, options.recipe),
-  };
-  const trunk = await train('trunk', () =>
-    trainTrunk(split.train, compute, shared('trunk', TRUNK_SHARE), recipes.trunk),
-  );
-  const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
-  const codes = await train('codes', () =>
-    trainCodes(split.train, compute, { ...shared('codes', 1 - TRUNK_SHARE), ...start }, recipes.codes),
-  );
+  const trunk = await train('trunk', () => {
+    const { lessons, recipe, start } = begin.trunk;
+    return trainTrunk(lessons, compute, { ...shared('trunk', TRUNK_SHARE), ...(start && { start }) }, recipe);
+  });
+  const trained = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
+  const codes = await train('codes', () => {
+    const { lessons, recipe, start } = begin.codes;
+    const own = { ...shared('codes', 1 - TRUNK_SHARE), ...trained, ...(start && { start }) };
+    return trainCodes(lessons, compute, own, recipe);
+  });
   return { trunk, codes };
 }
 
@@ -270,4 +298,17 @@ async function judge({ split, protocols, random, ...run }: Run, parts: readonly 
     }),
   );
   return { fusions, reports };
+}
+
+/** The rival answers the test questions of the first protocol that it cannot know. */
+async function compare(
+  { split, protocols, options, times, random, ...run }: Run,
+  parts: readonly RankingPart[],
+  { fusion }: FittedFusion,
+): Promise<RivalComparison | null> {
+  const { rival } = options;
+  if (rival === undefined) return null;
+  const contest = { protocol: protocols[0], fusion };
+  const asked = { parts, contest, rival, times, watch: run.watch('evaluation') };
+  return run.timed('comparison', () => compareWithLive(split.test, asked, random.fork('comparison')));
 }

@@ -1,5 +1,5 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { fit } from '../graph/fit.js';
+import { fit, type FitResult } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
@@ -13,6 +13,7 @@ import {
   trainCodebooks,
 } from '../semantic-ids/residual-kmeans.js';
 import { buildTrie, type Trie } from '../semantic-ids/trie.js';
+import { betterWeights } from './better-weights.js';
 import { allowedFeeds, digitFeeds } from './code-feeds.js';
 import { type CodeModel, codeScorer, type CodeScorer } from './code-scorer.js';
 import { codeTrunkStates } from './code-trunk.js';
@@ -66,6 +67,12 @@ export interface StartTrunk {
   readonly weights: Values;
 }
 
+/** Trained codes to go on from: codes that were given keep their meaning, so nothing of the decoder is lost. */
+export interface StartCodes {
+  readonly model: CodeModel;
+  readonly catalogue: CodedCatalogue;
+}
+
 export function codeRecipeFor(
   data: Pick<RankingData, 'itemCount' | 'sequences'>,
   choices: RankerRecipe = {},
@@ -99,14 +106,16 @@ export function codeCatalogue(data: RankingData, random: Random, known?: ItemSpa
 export async function trainCodes(
   data: RankingData,
   compute: Pick<Compute, 'compile'>,
-  options: TrainingOptions & { readonly trunk?: StartTrunk },
+  options: TrainingOptions & { readonly trunk?: StartTrunk; readonly start?: StartCodes },
   recipe: CodeRecipe = codeRecipeFor(data),
 ): Promise<CodesPart> {
   const stop = stopAfter(options, 'codes');
   const random = seededRandom(options.seed).fork('codes');
   const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
-  const catalogue = codeCatalogue({ ...data, sequences: lesson.sequences }, random, options.space);
-  const decoder = decoderOf(recipe, catalogue.ids);
+  const catalogue =
+    options.start?.catalogue ??
+    codeCatalogue({ ...data, sequences: lesson.sequences }, random, options.space);
+  const decoder = options.start?.model.decoder ?? decoderOf(recipe, catalogue.ids);
   const feed = codeFeed(lesson, { recipe, catalogue }, random);
   const trainer = createTrainer(compute, {
     build: () => trainingGraph(recipe, decoder),
@@ -117,11 +126,13 @@ export async function trainCodes(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
-    initial: startOf(recipe, catalogue, { trunk: options.trunk, random: random.fork('start') }),
+    initial:
+      options.start?.model.weights ??
+      startOf(recipe, catalogue, { trunk: options.trunk, random: random.fork('start') }),
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
   try {
-    const result = await fit(trainer, {
+    const fitted = await fit(trainer, {
       batchAt: feed.batchAt,
       steps: (options.maxEpochs ?? recipe.maxEpochs) * feed.stepsPerEpoch,
       validateEvery: feed.stepsPerEpoch,
@@ -131,6 +142,7 @@ export async function trainCodes(
       signal: stop.signal,
     });
     stop.throwIfAsked();
+    const result = await orStart(compute, fitted, { start: options.start, lesson });
     const model = modelOf(result.weights);
     const scorer = await codeScorer(compute, model, catalogue);
     const validation = result.score ?? 0;
@@ -145,6 +157,16 @@ export async function trainCodes(
   } finally {
     await trainer.dispose();
   }
+}
+
+async function orStart(
+  compute: Pick<Compute, 'compile'>,
+  fitted: FitResult,
+  { start, lesson }: { start: StartCodes | undefined; lesson: Lesson },
+) {
+  if (start === undefined) return fitted;
+  const score = await validateModel(compute, start.model, start.catalogue, lesson);
+  return betterWeights(fitted, { weights: start.model.weights, score });
 }
 
 /** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */
