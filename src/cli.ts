@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { importCommand } from './cli/import.js';
+import { modelsCommand } from './cli/models.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
 import { startCommand } from './cli/start.js';
@@ -53,6 +54,8 @@ program
   .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
   .addHelpText('after', recipeHelp())
   .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
+
+program.addCommand(modelsCommand());
 
 program
   .command('train-images')

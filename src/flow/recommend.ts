@@ -103,6 +103,10 @@ async function answer(ports: RecommendPorts, input: RecommendInput): Promise<Ser
     createdAt: ports.clock.now(),
   };
   await ports.stores.answers.saveRequest(request);
+  view.shadow?.offer(request, (unseen) => {
+    const known = signals.history.filter(({ itemId }) => unseen.numberOf.has(itemId));
+    return placed(unseen, signals, { ...input, id, history: known.map(({ itemId }) => itemId) });
+  });
   return request;
 }
 

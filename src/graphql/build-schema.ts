@@ -25,6 +25,11 @@ import {
 } from './job-events.resolver.js';
 import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
+import {
+  ModelMoveResolver,
+  ModelTransitionResolver,
+  ModelVersionResolver,
+} from './model-registry.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import {
@@ -76,6 +81,9 @@ const resolvers = [
   GalleryResolver,
   BulkResolver,
   ModelResolver,
+  ModelMoveResolver,
+  ModelVersionResolver,
+  ModelTransitionResolver,
   SystemResolver,
 ] as const;
 

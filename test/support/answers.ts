@@ -31,8 +31,21 @@ export interface Answers {
   BulkJob: { bulkJob: object | null };
   Choices: { catalogues: object[] };
   RankerState: object;
+  PromoteModel: { promoteModel: ModelMove };
+  ShadowModel: { shadowModel: ModelMove };
+  RetireModel: { retireModel: ModelMove };
+  RollBackModel: { rollBackModel: ModelMove };
+  ModelHistory: { models: object[] };
 }
 
+interface ModelMove {
+  __typename: string;
+  code: string;
+  message: string;
+  path: string[] | null;
+  model: { version: string; state: string };
+  previous: { version: string; state: string } | null;
+}
 interface PageInfo {
   hasNextPage: boolean;
   endCursor: string;
