@@ -22,9 +22,10 @@ const ask = (ranker: OpenRanker) => ranker.rank(new Int32Array(), new Set(), 1);
 
 test('a replaced ranker is closed after its last question, not before', async () => {
   const { open, waits, state } = waiting();
-  const { ranker, retire } = countedRanker(open, unused);
+  const counted = countedRanker(open, unused);
+  const { ranker } = counted;
   const questions = [ask(ranker), ask(ranker)];
-  retire();
+  counted.retire();
   expect(state.closed).toBe(0);
   waits[0]?.();
   await questions[0];
@@ -37,8 +38,9 @@ test('a replaced ranker is closed after its last question, not before', async ()
 
 test('a question that comes after that is answered, and closes again behind it', async () => {
   const { open, waits, state } = waiting();
-  const { ranker, retire } = countedRanker(open, unused);
-  retire();
+  const counted = countedRanker(open, unused);
+  const { ranker } = counted;
+  counted.retire();
   expect(state.closed).toBe(1);
   const late = ask(ranker);
   waits[0]?.();
