@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
 export interface BenchReport {
@@ -24,6 +24,14 @@ export function reportBench(name: string, figures: Record<string, number>, seed:
   writeFileSync(`bench/results/${name}.json`, `${line}\n`);
   process.stdout.write(`${line}\n`);
   return report;
+}
+
+/** Figures that an earlier run left in the file, so that measuring one thing again keeps the rows of the others. */
+export function keptFigures(name: string, isKept: (figure: string) => boolean): Record<string, number> {
+  const file = `bench/results/${name}.json`;
+  if (!existsSync(file)) return {};
+  const { figures } = JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
+  return Object.fromEntries(Object.entries(figures).filter(([figure]) => isKept(figure)));
 }
 
 /** Four significant digits: more would be noise. */

@@ -8,12 +8,12 @@ import { transformerBlock } from '../src/domain/graph/layers/transformer-block.j
 import { linearCrossEntropy } from '../src/domain/graph/ops/cross-entropy.js';
 import { dropout } from '../src/domain/graph/ops/dropout.js';
 import { gatherRows } from '../src/domain/graph/ops/indexing.js';
-import { matmul } from '../src/domain/graph/ops/matmul.js';
 import { reshape } from '../src/domain/graph/ops/shaping.js';
 import { createTrainer } from '../src/domain/graph/trainer.js';
 import { seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { reportBench } from './bench-report.js';
+import { measurePeak, quantile, timesOf } from './measure.js';
 
 /** A causal transformer over items with full softmax, one training step = forward, backward, AdamW. */
 interface Size {
@@ -62,17 +62,6 @@ function feedsOf({ items, batch, length }: Size): Record<string, Float32Array | 
   return { ids: draw(), targets: draw(), weights: new Float32Array(batch * length).fill(1) };
 }
 
-/** Median of some runs: one run disturbed by another process does not move it. */
-async function medianMs(times: number, run: () => Promise<unknown>): Promise<number> {
-  const taken: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    await run();
-    taken.push(performance.now() - start);
-  }
-  return taken.sort((a, b) => a - b)[Math.floor(times / 2)] ?? NaN;
-}
-
 async function measureStep(compute: Compute, size: Size, times: number): Promise<number> {
   const trainer = createTrainer(compute, {
     build: () => build(size),
@@ -81,34 +70,20 @@ async function measureStep(compute: Compute, size: Size, times: number): Promise
   });
   const feeds = feedsOf(size);
   for (let i = 0; i < 3; i++) await trainer.train({ feeds });
-  const ms = await medianMs(times, () => trainer.train({ feeds }));
+  const ms = quantile(await timesOf(times, () => trainer.train({ feeds })), 0.5);
   await trainer.dispose();
   return ms;
 }
 
-/** What this machine can do at best: one large square product. */
-async function measurePeak(compute: Compute): Promise<number> {
-  const n = 1536;
-  const g = new Graph();
-  g.output('c', matmul(g.input('a', [n, n]), g.input('b', [n, n])));
-  const product = await compute.compile(g);
-  const random = seededRandom(SEED);
-  const matrix = Float32Array.from({ length: n * n }, () => random.next());
-  const into = { c: new Float32Array(n * n) };
-  const ms = await medianMs(9, () => product.run({ a: matrix, b: matrix }, into));
-  await product.dispose();
-  return (2 * n ** 3) / ms / 1e6;
-}
-
 const compute = onnxCompute();
-const figures: Record<string, number> = { peakGflops: await measurePeak(compute) };
+const figures: Record<string, number> = { peakGflops: await measurePeak(compute, SEED) };
 for (const size of sizes) {
   const ms = await measureStep(compute, size, 15);
   figures[`${size.name}.stepMs`] = ms;
   figures[`${size.name}.stepsPerSecond`] = 1000 / ms;
   figures[`${size.name}.gflops`] = flopsOf(size) / ms / 1e6;
 }
-figures['peakGflopsAfter'] = await measurePeak(compute);
+figures['peakGflopsAfter'] = await measurePeak(compute, SEED);
 figures['medium.shareOfPeak'] =
   (figures['medium.gflops'] ?? NaN) / Math.max(figures['peakGflops'] ?? NaN, figures['peakGflopsAfter']);
 reportBench('engine', figures, SEED);

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
+import { codesCommand, type CodesOptions } from './cli/codes.js';
 import { importCommand } from './cli/import.js';
 import { modelsCommand } from './cli/models.js';
+import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
 import { startCommand } from './cli/start.js';
@@ -56,6 +58,25 @@ program
   .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
 
 program.addCommand(modelsCommand());
+
+program
+  .command('codes')
+  .description(
+    'refresh the codes of the live ranker and register it as a candidate; or show how healthy they are',
+  )
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--health', 'only show the health of the newest codes', false)
+  .option('--seed <n>', 'seed', wholeNumber, 1)
+  .option('--seconds <n>', 'most time to fit the decoder', wholeNumber, 300)
+  .action((options: CodesOptions) => run((deps, signal) => codesCommand(deps, options, signal)));
+
+program
+  .command('imagine')
+  .description('tell what a person would want next if it could be anything, and the real items near it')
+  .requiredOption('--person <id>', 'external id of the person')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--first <n>', 'real items to name', wholeNumber, 12)
+  .action((options: ImagineOptions) => run((deps) => imagineCommand(deps, options)));
 
 program
   .command('train-images')

@@ -130,7 +130,7 @@ function buildPorts(
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
   const text = createEmbeddedEncoder(compute);
-  const ports: Ports = {
+  const ports: Omit<Ports, 'rankers'> = {
     stores,
     transaction,
     wakeups,

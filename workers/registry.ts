@@ -2,6 +2,7 @@ import { importCatalogue } from '../src/flow/import-catalogue.js';
 import { MAX_ATTEMPTS } from '../src/flow/create-job.js';
 import type { JobHandler } from '../src/flow/job-handler.js';
 import type { JobName } from '../src/flow/jobs.js';
+import { refreshCodesJob } from '../src/flow/refresh-codes.js';
 import { renderPictures } from '../src/flow/render-pictures.js';
 import { evaluateRanker, trainRanker } from '../src/flow/train-ranker.js';
 
@@ -22,6 +23,7 @@ export const registry = {
   'import-catalogue': row('import-catalogue', { timeoutMs: 60 * MINUTE, heavy: false, run: importCatalogue }),
   'train-ranker': row('train-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: trainRanker }),
   'evaluate-ranker': row('evaluate-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: evaluateRanker }),
+  'refresh-codes': row('refresh-codes', { timeoutMs: 60 * MINUTE, heavy: true, run: refreshCodesJob }),
 } satisfies { [N in JobName]: JobSpec<N> };
 
 function row<N extends JobName>(name: N, spec: Omit<JobSpec<N>, 'retries'>): JobSpec<N> {

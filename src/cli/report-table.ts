@@ -2,10 +2,13 @@ import type { Contestant, ProtocolReport } from '../domain/ranking/evaluate.js';
 
 const NAMES: Readonly<Record<Contestant, string>> = {
   popularity: 'popularity',
+  popularity7: 'popularity of 7 days',
+  trend: 'trend by stage',
   itemknn: 'ItemKNN + recency',
   ease: 'EASE + recency',
   trunk: 'sequence trunk',
   codes: 'semantic codes',
+  diffusion: 'diffusion',
   fusion: 'fusion',
 };
 

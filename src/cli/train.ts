@@ -1,4 +1,5 @@
 import type { Verdict } from '../domain/promotion-rule.js';
+import { tellIgnored } from '../domain/ranking/clean-events.js';
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import { reportTable } from './report-table.js';
 import { catalogueFor, trainCatalogue } from '../flow/train-ranker.js';
@@ -42,11 +43,12 @@ async function trainAndTell(
     onProgress,
     ...(Object.keys(recipe).length > 0 && { recipe }),
   };
-  const { model, promoted, verdict, trained } = await trainCatalogue(ports, run);
+  const { model, promoted, verdict, trained, ignored } = await trainCatalogue(ports, run);
   bar.end();
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);
   for (const [part, reason] of Object.entries(trained.skipped))
     process.stdout.write(`${part}: not trained: ${reason}\n`);
+  if (tellIgnored(ignored) !== '') process.stdout.write(`${tellIgnored(ignored)}\n`);
   process.stdout.write(
     `Registered ${model.family} ${model.version}. ${model.card}\n${told(promote, promoted, verdict)}\n`,
   );

@@ -42,6 +42,8 @@ export interface HistoryEntry {
   readonly eventId: string;
   readonly itemId: ItemId;
   readonly at: Date;
+  /** What was done, by the numbers of `actionOf`; answers stored before there were any have none. */
+  readonly action?: number;
 }
 
 /** A stored fact that supports one claim. */

@@ -11,6 +11,8 @@ export interface Recipe {
   readonly style: string | null;
   /** Labels of the taste facets that went into the brief; empty when not personalised. */
   readonly facets: readonly string[];
+  /** Real items near the imagined one that the brief was made from; absent where words or recent choices gave it. */
+  readonly nearest?: readonly ItemId[];
   /** Strength in (0, 1] when made from another picture. */
   readonly strength: number | null;
   readonly provider: string;

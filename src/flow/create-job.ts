@@ -10,6 +10,7 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'import-catalogue': 3,
   'train-ranker': 2,
   'evaluate-ranker': 2,
+  'refresh-codes': 2,
 };
 
 /** Row, first event and message, all in the caller's transaction: none can exist without the others. */

@@ -7,6 +7,7 @@ import type { Item } from '../domain/item.js';
 import type { Facet, Person } from '../domain/person.js';
 import { EXPLORATION_RATE } from '../domain/ranking/explore.js';
 import type { HistoryEntry, Served, ServedRequest } from '../domain/recommendation.js';
+import { historyContextOf } from './history-context-of.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
 
@@ -109,13 +110,15 @@ async function sharesOf(
   const known = served.filter(({ itemId, explored }) => !explored && view.numberOf.has(itemId));
   if (known.length === 0 || recent.length === 0) return new Map();
   const numbers = request.history.map(({ itemId }) => view.numberOf.get(itemId) ?? -1);
-  const from = numbers.length - recent.length;
-  const without = recent.map((_, j) => numbers.filter((_, i) => i !== from + j));
-  const histories = [numbers, [], ...without].map((one) =>
-    Int32Array.from(one.filter((number) => number >= 0)),
+  const entries = request.history.filter((_, i) => (numbers[i] ?? -1) >= 0);
+  const without = recent.map((entry) => entries.filter((one) => one !== entry));
+  const variants = [entries, [], ...without];
+  const histories = variants.map((one) =>
+    Int32Array.from(one, ({ itemId }) => view.numberOf.get(itemId) ?? 0),
   );
+  const contexts = variants.map((one) => historyContextOf(one, request.createdAt));
   const items = Int32Array.from(known, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
-  const rows = contributions(await view.ranker.scoreItems(histories, items));
+  const rows = contributions(await view.ranker.scoreItems(histories, items, contexts));
   return new Map(known.map(({ itemId }, i) => [itemId, rows[i] ?? new Float32Array()]));
 }
 

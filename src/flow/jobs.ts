@@ -29,12 +29,20 @@ export interface TrainRankerPayload {
   readonly recipe?: RankerRecipe;
 }
 
+export interface RefreshCodesPayload {
+  readonly catalogueId: CatalogueId;
+  readonly seed: number;
+  /** Wall-clock limit of fitting the decoder to the new codes, in seconds. */
+  readonly budgetSeconds: number;
+}
+
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
 export interface JobPayloads {
   'generate-pictures': GeneratePicturesPayload;
   'import-catalogue': ImportCataloguePayload;
   'train-ranker': TrainRankerPayload;
   'evaluate-ranker': TrainRankerPayload;
+  'refresh-codes': RefreshCodesPayload;
 }
 export type JobName = keyof JobPayloads;
 

@@ -1,6 +1,7 @@
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Rival } from '../domain/ranking/compare-with-live.js';
+import type { HistoryContext } from '../domain/ranking/history-context.js';
 import { decodeRanker, type RankerModel } from '../domain/ranking/ranker-artefact.js';
 import { serveRanker, type TrainedRanker } from '../domain/ranking/ranker.js';
 import type { Ports } from './ports.js';
@@ -42,15 +43,26 @@ function scoresOf(ranker: TrainedRanker, itemIds: readonly ItemId[]): Rival['sco
   });
   const numberOf = new Map(shared.map(({ own, number }) => [own, number]));
   const asked = Int32Array.from(shared, ({ number }) => number);
-  return async (histories) => {
+  return async (histories, contexts) => {
     const out: Float32Array[] = [];
-    for (const history of histories) {
-      const known = Int32Array.from([...history].flatMap((item) => numberOf.get(item) ?? []));
-      const [scores] = await ranker.scoreItems([known], asked);
+    for (const [h, history] of histories.entries()) {
+      const places = [...history.keys()].filter((at) => numberOf.has(history[at] as number));
+      const known = Int32Array.from(places, (at) => numberOf.get(history[at] as number) as number);
+      const [scores] = await ranker.scoreItems([known], asked, [atPlaces(contexts?.[h] ?? {}, places)]);
       const own = new Float32Array(itemIds.length).fill(-Infinity);
       shared.forEach((item, i) => (own[item.own] = (scores as Float32Array)[i] as number));
       out.push(own);
     }
     return out;
+  };
+}
+
+/** What is known beside those items of a history that the model knows. */
+function atPlaces(context: HistoryContext, places: readonly number[]): HistoryContext {
+  const { times, actions } = context;
+  return {
+    ...context,
+    times: times && Float64Array.from(places, (at) => times[at] as number),
+    actions: actions && Int32Array.from(places, (at) => actions[at] as number),
   };
 }

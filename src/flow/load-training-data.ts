@@ -1,5 +1,8 @@
 import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { Item } from '../domain/item.js';
+import { actionOf } from '../domain/ranking/actions.js';
+import { cleanEvents, type IgnoredEvents } from '../domain/ranking/clean-events.js';
 import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
@@ -11,11 +14,13 @@ export interface TrainingData {
   /** Item ids by item number; numbered at random, since source ids leak order. */
   readonly itemIds: readonly ItemId[];
   readonly people: number;
+  /** Events that are learned from. */
   readonly events: number;
   /** SHA-256 of the events and items. */
   readonly snapshot: string;
   /** Time of the newest event, in seconds. */
   readonly until: number;
+  readonly ignored: IgnoredEvents;
 }
 
 /**
@@ -35,24 +40,36 @@ export async function loadTrainingData(
     itemIds.flatMap((id, number) => (rankable.has(id) ? [[id, number] as const] : [])),
   );
   const hash = snapshotHash();
-  let until = 0;
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
+  const actions: Int32Array[] = [];
   const flush = (rows: readonly TrainingRow[]) => {
     const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
     if (wanted.length === 0) return;
     hash.events(wanted);
-    until = wanted.reduce((latest, { at }) => Math.max(latest, at.getTime() / 1000), until);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
+    actions.push(Int32Array.from(wanted, actionOf));
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
   const vectors = await stores.items.allVectors(catalogueId);
   hash.items([...rankable], vectors);
   const content = contentVectors(vectors, itemIds);
-  const events = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  const data = { itemCount: itemIds.length, sequences, times, ...(content ? { content } : {}) };
-  return { data, itemIds, people: sequences.length, events, until, snapshot: hash.digest() };
+  const titleById = new Map(items.map((item) => [item.id, titleOf(item)]));
+  const titles = itemIds.map((id) => titleById.get(id) ?? '');
+  const source = {
+    ...{ itemCount: itemIds.length, sequences, times, actions, titles },
+    ...(content ? { content } : {}),
+  };
+  const { data, ignored } = cleanEvents(source, clock.now().getTime() / 1000);
+  const lengths = data.sequences.map(({ length }) => length);
+  const events = lengths.reduce((sum, length) => sum + length, 0);
+  const people = lengths.filter((length) => length > 0).length;
+  return { data, itemIds, people, events, ignored, until: newest(data.times), snapshot: hash.digest() };
+}
+
+function newest(times: RankingData['times'] = []): number {
+  return times.reduce((latest, own) => Math.max(latest, own.at(-1) ?? 0), 0);
 }
 
 /** What an earlier model numbered, then the rest at random. */
@@ -60,6 +77,11 @@ function numbered(items: readonly { id: ItemId }[], known: readonly ItemId[], se
   const isKnown = new Set(known);
   const rest = items.filter(({ id }) => !isKnown.has(id));
   return [...known, ...shuffled(rest, seededRandom(seed).fork('item-numbers')).map(({ id }) => id)];
+}
+
+/** What an item is called and is about: the words that text ids are made of. */
+export function titleOf({ title, topics }: Pick<Item, 'title' | 'topics'>): string {
+  return [title, ...topics].join(' ');
 }
 
 /** The log comes person by person, in pieces of any size. */

@@ -5,7 +5,8 @@ import type { Item } from '../domain/item.js';
 import type { Facet } from '../domain/person.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import type { Ports } from './ports.js';
-import { viewerSignals } from './viewer-signals.js';
+import { around, type Imagined } from './imagine.js';
+import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 /** What shall be drawn, and what of the person went into it: shown in the recipe, sent to nobody else. */
 export interface PictureIdea {
@@ -14,17 +15,24 @@ export interface PictureIdea {
   readonly topics: readonly string[];
   /** Labels of what was used about the person; empty when not personalised. */
   readonly facets: readonly string[];
+  /** Real items near the imagined one, if the idea comes from there. */
+  readonly nearest: readonly ItemId[];
   readonly taste: Float32Array | null;
 }
 
 const RECENT = 20;
 
+/** Real items that lend the imagined one their words and looks. */
+const NEAREST = 8;
+type IdeaPorts = Pick<Ports, 'stores' | 'clock' | 'rankers'>;
+
 /**
- * The brief: the person's own words first; their taste adds a colour and a theme only where the words leave room
- * (no words at all), and the taste vector, which bends the picture without putting words into their mouth.
+ * The brief: the person's own words first. Where there are none, what a trained ranker imagines for the person next, told by the
+ * real items near it; without one, a colour and a theme of recent choices. The taste vector bends the picture without putting
+ * words into their mouth.
  */
 export async function pictureIdea(
-  ports: Pick<Ports, 'stores' | 'clock'>,
+  ports: IdeaPorts,
   payload: GeneratePicturesPayload,
   seed: number,
 ): Promise<PictureIdea> {
@@ -33,18 +41,93 @@ export async function pictureIdea(
     ...payload.basedOn,
     ...(payload.remixOf === null ? [] : [payload.remixOf]),
   ]);
+  const own = (payload.brief ?? '').trim();
+  if (own !== '' || sources.length > 0) return recentIdea(ports, { payload, signals, sources, own }, seed);
+  const imagined = await imaginedFor(ports, payload, signals);
+  if (imagined === null) return recentIdea(ports, { payload, signals, sources, own }, seed);
+  return imaginedIdea(ports, imagined, { signals, random: seededRandom(seed) });
+}
+
+/** Null where nothing about the person may be used, or nothing is trained yet. */
+async function imaginedFor(
+  { rankers }: IdeaPorts,
+  { catalogueId, personalise }: GeneratePicturesPayload,
+  signals: ViewerSignals,
+): Promise<Imagined | null> {
+  if (!personalise || !signals.profiled) return null;
+  const imagined = await around(await rankers.view(catalogueId), signals, NEAREST);
+  return imagined === null || imagined.nearest.length === 0 ? null : imagined;
+}
+
+async function imaginedIdea(
+  ports: IdeaPorts,
+  { nearest, facets }: Imagined,
+  { signals, random }: { readonly signals: ViewerSignals; readonly random: Random },
+): Promise<PictureIdea> {
+  const stated = signals.facets.filter(({ weight }) => weight > 0);
+  const shared = themeOfFacets([...facets, ...stated], random);
+  const [first] = nearest;
+  const theme = shared.length > 0 || first === undefined ? shared : [first.item.title.toLowerCase()];
+  const words = theme.join(', ');
+  const taste = await meanVector(
+    ports,
+    nearest.map(({ item, similarity }) => [item.id, similarity] as const),
+  );
+  return {
+    words,
+    title: titleOf(words),
+    topics: topicsOf(words, []),
+    facets: [...theme, ...(taste === null ? [] : ['the look of things near what you may want next'])],
+    nearest: nearest.map(({ item }) => item.id),
+    taste,
+  };
+}
+
+/** Facts that a theme is made of. */
+const THEME = 3;
+
+/** One value per kind of fact, drawn by weight, so that another seed gives another picture of the same wish. */
+function themeOfFacets(
+  facets: readonly Pick<Facet, 'attribute' | 'value' | 'weight'>[],
+  random: Random,
+): string[] {
+  const open = [...facets];
+  const theme: string[] = [];
+  while (open.length > 0 && theme.length < THEME) {
+    let left = random.next() * open.reduce((sum, { weight }) => sum + weight, 0);
+    const chosen = open.find(({ weight }) => (left -= weight) < 0) ?? open[0];
+    if (chosen === undefined) break;
+    theme.push(chosen.value.toLowerCase());
+    open.splice(0, open.length, ...open.filter(({ attribute }) => attribute !== chosen.attribute));
+  }
+  return [...new Set(theme)];
+}
+
+interface IdeaMaterial {
+  readonly payload: GeneratePicturesPayload;
+  readonly signals: ViewerSignals;
+  readonly sources: readonly Item[];
+  readonly own: string;
+}
+
+async function recentIdea(
+  ports: IdeaPorts,
+  { payload, signals, sources, own }: IdeaMaterial,
+  seed: number,
+): Promise<PictureIdea> {
   const recentIds = signals.history.slice(-RECENT).map(({ itemId }) => itemId);
   const recent = await ports.stores.items.byIds(recentIds);
   const facets = signals.facets.filter(({ weight }) => weight > 0);
-  const own = (payload.brief ?? '').trim();
   const theme = own !== '' ? [] : themeOf({ sources, recent, facets }, seededRandom(seed));
   const words = [own, ...theme].filter((part) => part !== '').join(', ');
-  const taste = payload.personalise ? await meanVector(ports, recentIds) : null;
+  const evenly = recentIds.map((id) => [id, 1] as const);
+  const taste = payload.personalise ? await meanVector(ports, evenly) : null;
   return {
     words,
     title: titleOf(words),
     topics: topicsOf(words, sources),
     facets: payload.personalise ? used(facets, theme, taste) : [],
+    nearest: [],
     taste,
   };
 }
@@ -80,15 +163,17 @@ function pick<T>(from: readonly T[], random: Random): T | undefined {
   return from.length === 0 ? undefined : from[random.int(from.length)];
 }
 
+/** The direction of the weighted mean of the items' text vectors. */
 async function meanVector(
   { stores }: Pick<Ports, 'stores'>,
-  ids: readonly ItemId[],
+  weighted: readonly (readonly [ItemId, number])[],
 ): Promise<Float32Array | null> {
-  const vectors = [...(await stores.items.vectors(ids)).values()];
-  const [first] = vectors;
+  const vectors = await stores.items.vectors(weighted.map(([id]) => id));
+  const [first] = vectors.values();
   if (first === undefined) return null;
   const mean = new Float32Array(first.length);
-  for (const vector of vectors) vector.forEach((v, i) => (mean[i] = (mean[i] ?? 0) + v / vectors.length));
+  for (const [id, weight] of weighted)
+    vectors.get(id)?.forEach((v, i) => (mean[i] = (mean[i] ?? 0) + weight * v));
   const norm = Math.hypot(...mean) || 1;
   return mean.map((v) => v / norm);
 }

@@ -6,6 +6,7 @@ import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { Stores, Transaction } from './ports/stores.js';
+import type { RankerPool } from './ranking-view.js';
 
 export interface Clock {
   now(): Date;
@@ -137,5 +138,6 @@ export interface Ports {
   readonly imageTraining: ImageTrainingFiles;
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
+  readonly rankers: RankerPool;
   readonly log: Log;
 }

@@ -1,11 +1,6 @@
 import type { CatalogueId } from '../domain/ids.js';
-import type { ModelVersion } from '../domain/model-version.js';
-import { baselineRanker } from '../domain/ranking/baseline-ranker.js';
-import { loadRanker } from '../domain/ranking/ranker.js';
-import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
-import { type CountedRanker, countedRanker } from './counted-ranker.js';
-import { loadTrainingData } from './load-training-data.js';
 import type { Ports, WakeupTopic } from './ports.js';
+import { liveSeat, type Seat, shadowFor } from './ranker-seats.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
 import { shadowSeat } from './shadow-seat.js';
 
@@ -20,14 +15,11 @@ interface Kept {
   readonly view: RankingView;
   /** Items of the catalogue when the view was built, hidden ones included. */
   readonly total: number;
+  /** Items without a text vector then (up to a limit): when there are fewer, the ranker can take some up. */
+  readonly wordless: number;
   readonly checkedAt: number;
   readonly live: Seat;
   readonly shadow: Seat | null;
-}
-
-/** A ranker and the model it was made from; null for the baseline. */
-interface Seat extends CountedRanker {
-  readonly model: ModelVersion | null;
 }
 
 /** Keeps one view per catalogue in memory, swaps it whole when the models or the items change, drops no request meanwhile. */
@@ -95,14 +87,22 @@ function retireReplaced(old: Kept | null, made: Kept): void {
 }
 
 /** Cheap reads instead of the whole catalogue: promotions and shared works announce themselves, imports are counted. */
-async function hasChanged({ stores }: PoolPorts, { view, total, shadow }: Kept): Promise<boolean> {
+async function hasChanged({ stores }: PoolPorts, { view, total, shadow, wordless }: Kept): Promise<boolean> {
   const { catalogueId } = view;
   const [count, live, unseen] = await Promise.all([
     stores.items.count(catalogueId),
     stores.models.live('RANKER', catalogueId),
     stores.models.shadow('RANKER', catalogueId),
   ]);
-  return count !== total || live?.id !== view.model?.id || unseen?.id !== shadow?.model?.id;
+  if (count !== total || live?.id !== view.model?.id || unseen?.id !== shadow?.model?.id) return true;
+  return wordless > 0 && (await wordlessItems(stores, catalogueId)) < wordless;
+}
+
+/** Beyond so many, reading words is still far from done, and there is no hurry to look again. */
+const MOST_WORDLESS = 1000;
+
+async function wordlessItems(stores: PoolPorts['stores'], catalogueId: CatalogueId): Promise<number> {
+  return (await stores.items.withoutVectors(catalogueId, MOST_WORDLESS)).length;
 }
 
 async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept | null): Promise<Kept> {
@@ -115,66 +115,34 @@ async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept |
     stores.models.shadow('RANKER', catalogueId),
   ]);
   const items = new Map(rankable.map((item) => [item.id, item]));
-  const live = await liveSeat(ports, catalogueId, { model, old, itemCount: items.size });
-  const shadow = unseen && (await shadowFor(ports, unseen, old));
+  const wanted = {
+    model,
+    seats: [old?.live, old?.shadow],
+    rankable,
+    vectors,
+    itemCount: old?.view.items.size,
+  };
+  const live = await liveSeat(ports, catalogueId, wanted);
+  const shadow = unseen && (await shadowFor(ports, { ...wanted, model: unseen }));
   const base = { catalogueId, items, vectors };
-  const beside = unseen &&
-    shadow && { ...base, ...placesOf(shadow.ranker, items), model: unseen, shadow: null };
+  const beside = unseen && shadow && { ...base, ...placesOf(shadow, items), model: unseen, shadow: null };
   const view: RankingView = {
     ...base,
-    ...placesOf(live.ranker, items),
+    ...placesOf(live, items),
     model,
     shadow: beside && shadowSeat(ports, beside.model, () => beside),
   };
-  return { view, total, live, shadow, checkedAt: clock.now().getTime() };
+  const wordless = live.trained === null ? 0 : await wordlessItems(stores, catalogueId);
+  return { view, total, live, shadow, wordless, checkedAt: clock.now().getTime() };
 }
 
-function placesOf(ranker: ServingRanker, items: RankingView['items']) {
+/** Cold is what came after training, though the ranker may have codes for it by now. */
+function placesOf({ ranker, trained }: Seat, items: RankingView['items']) {
   const numberOf = new Map(ranker.itemIds.map((id, number) => [id, number]));
-  return { ranker, numberOf, cold: [...items.keys()].filter((id) => !numberOf.has(id)) };
-}
-
-interface Wanted {
-  readonly model: ModelVersion | null;
-  readonly old: Kept | null;
-  readonly itemCount: number;
-}
-
-/** A trained ranker holds until another is live; the baseline knows its items only, so it is made anew when they change. */
-function keeps({ model, old, itemCount }: Wanted): Seat | null {
-  if (old === null) return null;
-  if (model !== null) return seatOf(old, model);
-  return old.live.model === null && old.view.items.size === itemCount ? old.live : null;
-}
-
-/** The seat that has this model already: a shadow that goes live is not loaded twice. */
-const seatOf = (old: Kept | null, { id }: ModelVersion): Seat | null =>
-  [old?.live, old?.shadow].find((seat) => seat?.model?.id === id) ?? null;
-
-async function liveSeat(ports: PoolPorts, catalogueId: CatalogueId, wanted: Wanted): Promise<Seat> {
-  const { model } = wanted;
-  const seat = keeps(wanted) ?? (model && (await trainedSeat(ports, model)));
-  if (seat) return seat;
-  const { data, itemIds } = await loadTrainingData(ports, catalogueId, 0);
-  return { model, ...countedRanker(await baselineRanker(data, itemIds), closingFailed(ports)) };
-}
-
-/** A shadow that cannot be opened must not keep anybody from an answer: it is missing from the counts, and the log says why. */
-async function shadowFor(ports: PoolPorts, model: ModelVersion, old: Kept | null): Promise<Seat | null> {
-  const failed = (error: unknown) => {
-    ports.log('shadow-not-opened', { modelVersionId: model.id, error });
-    return null;
+  const first = trained?.items ?? Infinity;
+  return {
+    ranker,
+    numberOf,
+    cold: [...items.keys()].filter((id) => (numberOf.get(id) ?? Infinity) >= first),
   };
-  return seatOf(old, model) ?? (await trainedSeat(ports, model).catch(failed));
 }
-
-async function trainedSeat(ports: PoolPorts, model: ModelVersion): Promise<Seat | null> {
-  const artefact = model.artefact === null ? null : await ports.blobs.get(model.artefact);
-  if (artefact === null) return null;
-  return { model, ...countedRanker(await loadRanker(artefact, ports.compute), closingFailed(ports)) };
-}
-
-const closingFailed =
-  ({ log }: PoolPorts) =>
-  (error: unknown) =>
-    log('ranker-not-closed', { error });

@@ -1,8 +1,10 @@
 import { DomainError } from '../domain/errors.js';
+import type { EventType } from '../domain/event.js';
 import type { CatalogueId, ItemId, RequestId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Person } from '../domain/person.js';
+import type { HistoryContext } from '../domain/ranking/history-context.js';
 import type { PartName } from '../domain/ranking/part.js';
 import type { RankedItem } from '../domain/ranking/serving-ranker.js';
 import { diversify } from '../domain/ranking/diversify.js';
@@ -10,6 +12,7 @@ import { explore, type Slot } from '../domain/ranking/explore.js';
 import { steer, type Steering } from '../domain/ranking/steer.js';
 import { seededRandom } from '../domain/random.js';
 import type { CandidateSource, Served, ServedRequest, Surface } from '../domain/recommendation.js';
+import { historyContextOf } from './history-context-of.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
@@ -27,6 +30,8 @@ export interface RecommendInput {
   readonly includeSeen: boolean;
   readonly allowGenerated: boolean;
   readonly topics: readonly string[] | null;
+  /** What the person should want to do with it; left out or null: anything. */
+  readonly goal?: EventType | null;
 }
 
 export interface Recommended {
@@ -87,9 +92,9 @@ async function answer(ports: RecommendPorts, input: RecommendInput): Promise<Ser
     ports.rankers.view(catalogueId),
     viewerSignals(ports, input.viewer, input.withoutProfiling),
   ]);
-  const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
   const id = ports.ids.next() as RequestId;
-  const entries = await placed(view, signals, { ...input, id, history: history.map(({ itemId }) => itemId) });
+  const createdAt = ports.clock.now();
+  const { history, entries } = answerFrom(view, signals, { input, id, at: createdAt });
   const request: ServedRequest = {
     id,
     personId: input.viewer.id,
@@ -97,17 +102,32 @@ async function answer(ports: RecommendPorts, input: RecommendInput): Promise<Ser
     surface: input.surface,
     modelVersionId: view.model?.id ?? null,
     profiled: signals.profiled,
-    degraded: view.model === null ? 'the ranker is not trained yet: neighbours and popularity answer' : null,
+    degraded: degradation(view, input),
     history,
-    entries,
-    createdAt: ports.clock.now(),
+    entries: await entries,
+    createdAt,
   };
   await ports.stores.answers.saveRequest(request);
-  view.shadow?.offer(request, (unseen) => {
-    const known = signals.history.filter(({ itemId }) => unseen.numberOf.has(itemId));
-    return placed(unseen, signals, { ...input, id, history: known.map(({ itemId }) => itemId) });
-  });
+  view.shadow?.offer(request, (unseen) => answerFrom(unseen, signals, { input, id, at: createdAt }).entries);
   return request;
+}
+
+/** What one view makes of the same signals: of the history, what its ranker knows, and the places it gives. */
+function answerFrom(
+  view: RankingView,
+  signals: ViewerSignals,
+  { input, id, at }: { readonly input: RecommendInput; readonly id: RequestId; readonly at: Date },
+) {
+  const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
+  const context = historyContextOf(history, at, input.goal);
+  const known = history.map(({ itemId }) => itemId);
+  return { history, entries: placed(view, signals, { ...input, id, history: known, context }) };
+}
+
+function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): string | null {
+  if (model === null) return 'the ranker is not trained yet: neighbours and popularity answer';
+  if (!goal || ranker.readsGoals) return null;
+  return 'the ranker was not trained with goals: the wish for one changes nothing';
 }
 
 async function firstCatalogue({ stores }: RecommendPorts): Promise<CatalogueId> {
@@ -128,7 +148,11 @@ interface Candidate {
   readonly sources: readonly CandidateSource[];
 }
 
-type PlacingInput = RecommendInput & { readonly id: RequestId; readonly history: readonly ItemId[] };
+type PlacingInput = RecommendInput & {
+  readonly id: RequestId;
+  readonly history: readonly ItemId[];
+  readonly context: HistoryContext;
+};
 
 async function placed(view: RankingView, signals: ViewerSignals, input: PlacingInput): Promise<Served[]> {
   const allowed = allowedItems(view, signals, input);
@@ -137,7 +161,7 @@ async function placed(view: RankingView, signals: ViewerSignals, input: PlacingI
     if (!allowed.has(id as ItemId)) exclude.add(number);
   });
   const history = Int32Array.from(input.history, (id) => view.numberOf.get(id) ?? 0);
-  const ranked = await view.ranker.rank(history, exclude, CANDIDATES);
+  const ranked = await view.ranker.rank(history, exclude, CANDIDATES, input.context);
   const candidates = ranked.flatMap((one) => candidateOf(view, signals, one));
   const ordered = diversify(steer(candidates, steeringOf(view, signals)), SNAPSHOT);
   const pool = explorationPool(view, allowed, new Set(ordered.map(({ itemId }) => itemId)));
@@ -194,10 +218,12 @@ function asCandidate(
 
 const SOURCE_OF_PART: Readonly<Record<PartName, CandidateSource>> = {
   popularity: 'TRENDING',
+  trend: 'TRENDING',
   itemknn: 'COLLABORATIVE',
   ease: 'COLLABORATIVE',
   trunk: 'SEQUENCE',
   codes: 'GENERATIVE',
+  diffusion: 'GENERATIVE',
 };
 
 /** Parts that gave at least a tenth of the score, strongest first. */

@@ -1,5 +1,7 @@
+import type { ModelVersionId } from '../domain/ids.js';
 import type { Learned, Metric, ModelVersion } from '../domain/model-version.js';
 import { GAIN_OVER_LIVE } from '../domain/promotion-rule.js';
+import { tellIgnored } from '../domain/ranking/clean-events.js';
 import type { RivalComparison } from '../domain/ranking/compare-with-live.js';
 import type { ProtocolReport } from '../domain/ranking/evaluate.js';
 import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
@@ -22,7 +24,7 @@ export async function registerRanker(
   { run: { catalogueId, seed, recipe }, loaded, live }: TrainedFrom,
 ): Promise<ModelVersion> {
   const { itemIds, snapshot } = loaded;
-  const metrics = [...metricsOf(trained.reports), ...rivalMetrics(trained, live)];
+  const metrics = [...metricsOf(trained.reports), ...rivalMetrics(trained, live), ...ignoredMetrics(loaded)];
   const figures = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
   const manifest = { snapshot, seed, ...(recipe && { recipe }), figures };
   const artefact = await blobs.put(encodeRanker({ ...trained.model, itemIds, manifest }));
@@ -35,25 +37,26 @@ export async function registerRanker(
     state: 'CANDIDATE',
     trainedAt,
     dataSnapshot: snapshot,
-    learned: learnedFrom(loaded, trained, live),
+    learned: learnedFrom(loaded, trained.started.length > 0 ? (live?.id ?? null) : null),
     recipe: recipe ?? {},
     seed,
-    card: cardOf(trained),
+    card: [cardOf(trained), tellIgnored(loaded.ignored)].join(' ').trim(),
     metrics,
     artefact,
   });
 }
 
-function learnedFrom(
+export function learnedFrom(
   { people, events, data, until }: TrainingData,
-  { started }: TrainedAll,
-  live: ModelVersion | null,
+  startedFrom: ModelVersionId | null,
 ): Learned {
-  const startedFrom = started.length > 0 ? (live?.id ?? null) : null;
   return { people, events, items: data.itemCount, until: new Date(until * 1000).toISOString(), startedFrom };
 }
 
-function cardOf({ reports: [report], comparison }: TrainedAll): string {
+export function cardOf({
+  reports: [report],
+  comparison,
+}: Pick<TrainedAll, 'reports' | 'comparison'>): string {
   if (report === undefined) return 'Not judged.';
   const figure = (name: 'popularity' | 'fusion') => report.contestants[name]?.N10.toFixed(4) ?? '-';
   const card = `N@10 ${figure('fusion')} on ${report.people} held-out people (protocol ${report.protocol}), popularity has ${figure('popularity')}.`;
@@ -65,7 +68,7 @@ function beside({ own, rival, people }: RivalComparison): string {
 }
 
 /** Flat figures by name, e.g. `A1.fusion.N10`, with the interval of the gain over popularity where there is one. */
-function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
+export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
   return reports.flatMap(({ protocol, people, contestants }) =>
     Object.entries(contestants).flatMap(([part, report]) => {
       const named = (['R5', 'R10', 'N5', 'N10'] as const).map((figure) => {
@@ -88,4 +91,13 @@ function rivalMetrics({ reports, comparison }: TrainedAll, live: ModelVersion | 
     { name: `${protocol}.newToLive.liveN10`, value: rival, ...of },
     { name: `${protocol}.${GAIN_OVER_LIVE}`, value: gain.mean, low: gain.low, high: gain.high, ...of },
   ];
+}
+
+/** What was left out of training, beside the events that were learned from. */
+function ignoredMetrics({ ignored, events }: TrainingData): Metric[] {
+  return Object.entries(ignored).map(([reason, value]: [string, number]) => ({
+    name: `ignored.${reason}`,
+    value,
+    n: events,
+  }));
 }

@@ -67,6 +67,7 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     height: picture.height,
     style: payload.style,
     facets: idea.facets,
+    ...(idea.nearest.length > 0 && { nearest: idea.nearest }),
     strength: from?.strength ?? null,
     provider: ports.imageMaker.name,
     model: typeof used['model'] === 'string' ? used['model'] : ports.imageMaker.model,

@@ -40,6 +40,18 @@ export function startTraining(
   return startBulk(ports, { operator, idempotencyKey }, name, rest);
 }
 
+/** Asks a worker to refresh the codes of a catalogue's live ranker. */
+export function startRefresh(
+  ports: BulkPorts,
+  {
+    operator,
+    idempotencyKey,
+    ...rest
+  }: { operator: Person; idempotencyKey: string } & JobPayloads['refresh-codes'],
+): Promise<Started> {
+  return startBulk(ports, { operator, idempotencyKey }, 'refresh-codes', rest);
+}
+
 function startBulk<N extends Exclude<JobName, 'generate-pictures'>>(
   ports: BulkPorts,
   { operator, idempotencyKey: key }: { operator: Person; idempotencyKey: string },

@@ -3,6 +3,7 @@ import type { CatalogueId, ItemId, ModelVersionId } from '../domain/ids.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import { promotionVerdict, type Verdict } from '../domain/promotion-rule.js';
 import type { Rival } from '../domain/ranking/compare-with-live.js';
+import type { IgnoredEvents } from '../domain/ranking/clean-events.js';
 import {
   trainAll,
   type TrainAllOptions,
@@ -35,10 +36,8 @@ export interface TrainedModel {
   /** What the rule of promotion says of it. */
   readonly verdict: Verdict;
   readonly trained: TrainedAll;
+  readonly ignored: IgnoredEvents;
 }
-
-/** Fewer people or items teach nothing that a split could still test. */
-const FEWEST = { people: 10, items: 5 } as const;
 
 /**
  * Train -> promote: vectors, every part, fusion and test, the live model on what it cannot know, then the registry. It goes live by
@@ -53,7 +52,6 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
   const live = await loadLive(ports, catalogueId);
   const goesOn = startsFrom(run, live);
   const loaded = await loadTrainingData(ports, catalogueId, seed, (goesOn?.model.itemIds ?? []) as ItemId[]);
-  assertEnough(loaded);
   const start = goesOn && { model: goesOn.model, since: sinceOf(run, goesOn, loaded) };
   const trained = await besideLive(ports, { live, loaded }, (rival) =>
     trainAll(loaded.data, ports.compute, {
@@ -63,7 +61,12 @@ export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promi
     }),
   );
   const model = await registerRanker(ports, trained, { run, loaded, live: live?.version ?? null });
-  return { trained, ...(await promoteIfBetter(ports, model, { run, over: live?.version.id ?? null })) };
+  const { ignored } = loaded;
+  return {
+    trained,
+    ignored,
+    ...(await promoteIfBetter(ports, model, { run, over: live?.version.id ?? null })),
+  };
 }
 
 /** Nothing happens if another model went live while this one was trained: it was measured against the wrong one. */
@@ -71,7 +74,7 @@ async function promoteIfBetter(
   { stores, clock }: TrainPorts,
   model: ModelVersion,
   { run, over }: { readonly run: TrainingRun; readonly over: ModelVersionId | null },
-): Promise<Omit<TrainedModel, 'trained'>> {
+): Promise<Omit<TrainedModel, 'trained' | 'ignored'>> {
   const verdict = promotionVerdict(model.metrics, over);
   if (!run.promote || verdict.state !== 'BETTER') return { model, promoted: false, verdict };
   const cause = { actor: 'TRAINING', personId: null, reason: verdict.why, at: clock.now(), over } as const;
@@ -136,21 +139,13 @@ function optionsOf({ clock }: TrainPorts, run: TrainingRun): TrainAllOptions {
   };
 }
 
-function assertEnough({ people, data }: TrainingData): void {
-  if (people >= FEWEST.people && data.itemCount >= FEWEST.items) return;
-  throw new DomainError(
-    'INVALID_INPUT',
-    `at least ${FEWEST.people} people with events and ${FEWEST.items} items were wanted, the catalogue has ${people} and ${data.itemCount}`,
-    { path: ['catalogueId'] },
-  );
-}
-
 /** What each stage takes of the whole, roughly, in TRAINING_STAGES' order. */
 const WEIGHT: Readonly<Record<TrainingStage, number>> = {
   baselines: 0.03,
   ease: 0.07,
-  trunk: 0.45,
-  codes: 0.35,
+  trunk: 0.42,
+  codes: 0.33,
+  diffusion: 0.05,
   fusion: 0.04,
   evaluation: 0.04,
   refit: 0.02,
@@ -160,6 +155,7 @@ const NAME: Readonly<Record<TrainingStage, string>> = {
   ease: 'solving EASE',
   trunk: 'training the trunk',
   codes: 'training the codes',
+  diffusion: 'training the diffusion',
   fusion: 'fusing the parts',
   evaluation: 'testing',
   refit: 'learning the last events',

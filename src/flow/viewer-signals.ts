@@ -1,6 +1,7 @@
 import { polarity, type FeedbackEvent } from '../domain/event.js';
 import type { ItemId } from '../domain/ids.js';
 import type { Facet, Person } from '../domain/person.js';
+import { actionOf } from '../domain/ranking/actions.js';
 import type { HistoryEntry } from '../domain/recommendation.js';
 import type { Ports } from './ports.js';
 
@@ -64,7 +65,7 @@ function historyOf(newestFirst: readonly FeedbackEvent[], lessOf: ReadonlySet<It
     const { itemId } = event;
     if (itemId === null || polarity(event) <= 0 || seen.has(itemId) || lessOf.has(itemId)) continue;
     seen.add(itemId);
-    history.push({ eventId: event.id, itemId, at: event.at });
+    history.push({ eventId: event.id, itemId, at: event.at, action: actionOf(event) });
     if (history.length === MAX_HISTORY) break;
   }
   return history.reverse();

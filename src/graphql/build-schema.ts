@@ -5,6 +5,12 @@ import { buildSchema } from 'type-graphql';
 import { authChecker } from './auth-checker.js';
 import { BulkResolver } from './bulk.resolver.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
+import {
+  CodeExampleResolver,
+  CodesResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
+} from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
@@ -23,6 +29,7 @@ import {
   JobOutputReadyResolver,
   JobProgressedResolver,
 } from './job-events.resolver.js';
+import { ImaginedNeighbourResolver, ImagineResolver } from './imagine.resolver.js';
 import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
 import {
@@ -45,6 +52,7 @@ import {
   RecommendationResolver,
   SimilarResolver,
 } from './recommendation.resolver.js';
+import { RecipeResolver } from './recipe.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 
 /** Every resolver of the API, in one list. */
@@ -60,6 +68,7 @@ const resolvers = [
   GeneratedItemResolver,
   SimilarResolver,
   ItemJobResolver,
+  RecipeResolver,
   ProvenanceResolver,
   RecommendationResolver,
   RecommendationConnectionResolver,
@@ -71,6 +80,8 @@ const resolvers = [
   AttributeEvidenceResolver,
   NeighbourEvidenceResolver,
   PreferenceEvidenceResolver,
+  ImagineResolver,
+  ImaginedNeighbourResolver,
   EventResolver,
   JobResolver,
   ViewerJobsResolver,
@@ -84,6 +95,10 @@ const resolvers = [
   ModelMoveResolver,
   ModelVersionResolver,
   ModelTransitionResolver,
+  CodesResolver,
+  CodeExampleResolver,
+  MovedCodeResolver,
+  SemanticIdResolver,
   SystemResolver,
 ] as const;
 

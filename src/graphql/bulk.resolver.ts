@@ -7,7 +7,7 @@ import { parseRecipe } from '../domain/ranking/recipe.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
 import type { ImportRejection } from '../flow/ports/stores.js';
-import { startImport, startTraining } from '../flow/start-bulk.js';
+import { startImport, startRefresh, startTraining } from '../flow/start-bulk.js';
 import { BulkInput, BulkJob, BulkResult, RowRejection } from './bulk.types.js';
 import type { ApiContext } from './context.js';
 import type { BulkKind } from './enums.js';
@@ -18,6 +18,7 @@ const KIND_OF_JOB: Readonly<Partial<Record<JobName, BulkKind>>> = {
   'import-catalogue': 'IMPORT',
   'train-ranker': 'TRAIN_MODEL',
   'evaluate-ranker': 'EVALUATE_MODEL',
+  'refresh-codes': 'REFRESH_CODES',
 };
 /** Wall-clock limit of a training that was asked for here, in seconds: the demo world needs 120. */
 const TRAINING_SECONDS = 900;
@@ -50,9 +51,9 @@ export class BulkResolver {
   startBulk(@Arg('input', () => BulkInput) input: BulkInput, @Ctx() context: ApiContext): Promise<object> {
     return BulkResult.settle(async () => {
       const operator = await context.viewer();
-      return input.kind === 'IMPORT'
-        ? importing(input, operator, context)
-        : training(input, operator, context);
+      if (input.kind === 'IMPORT') return importing(input, operator, context);
+      if (input.kind === 'REFRESH_CODES') return refreshing(input, operator, context);
+      return training(input, operator, context);
     });
   }
 
@@ -129,6 +130,16 @@ function importing({ idempotencyKey, format, path }: BulkInput, operator: Person
     format: wanted('format', format),
     path: wanted('path', path),
   });
+}
+
+/** Wall-clock limit of fitting a decoder to refreshed codes, in seconds. */
+const REFRESH_SECONDS = 300;
+
+function refreshing({ idempotencyKey, ...input }: BulkInput, operator: Person, { ids, ports }: ApiContext) {
+  const path = ['input', 'catalogueId'];
+  const catalogueId: CatalogueId = ids.open('Catalogue', wanted('catalogueId', input.catalogueId), path);
+  const payload = { catalogueId, seed: input.seed ?? 1, budgetSeconds: REFRESH_SECONDS };
+  return startRefresh(ports, { operator, idempotencyKey, ...payload });
 }
 
 function training(input: BulkInput, operator: Person, { ids, ports }: ApiContext) {

@@ -21,7 +21,8 @@ export class RowRejection {
 
 @ObjectType({
   implements: Node,
-  description: 'Long work for the whole installation: an import, a training, an evaluation.',
+  description:
+    'Long work for the whole installation: an import, a training, an evaluation, a refresh of codes.',
 })
 export class BulkJob extends Node {
   @Field(() => BulkKindEnum)
@@ -70,7 +71,7 @@ export class BulkInput {
   format?: string | null;
   @Field(() => String, { nullable: true, description: 'IMPORT: a file or folder on the server.' })
   path?: string | null;
-  @Field(() => ID, { nullable: true, description: 'TRAIN_MODEL, EVALUATE_MODEL: which catalogue.' })
+  @Field(() => ID, { nullable: true, description: 'All but IMPORT: which catalogue.' })
   catalogueId?: string | null;
   @Field(() => Int, { nullable: true })
   seed?: number | null;

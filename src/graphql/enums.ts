@@ -6,6 +6,7 @@ import { JOB_STATUSES } from '../domain/job.js';
 import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
 import type { FacetOrigin } from '../domain/person.js';
 import type { CandidateSource, ControlAction, Explanation, Surface } from '../domain/recommendation.js';
+import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
 import type { Work } from '../domain/work.js';
 import type { GalleryChange } from '../flow/ports/stores.js';
 
@@ -121,9 +122,15 @@ export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
 });
 export type GalleryOrder = 'NEWEST';
 export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
-export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL';
+export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',
   TRAIN_MODEL: 'TRAIN_MODEL',
   EVALUATE_MODEL: 'EVALUATE_MODEL',
+  REFRESH_CODES: 'REFRESH_CODES',
 });
+export const TokenizerEnum = enumOf<TokenizerName>(
+  'Tokenizer',
+  fromList(TOKENIZER_NAMES),
+  'How items become codes.',
+);

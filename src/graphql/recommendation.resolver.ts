@@ -12,6 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import type { EventType } from '../domain/event.js';
 import type { RequestId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { ModelVersion } from '../domain/model-version.js';
@@ -26,7 +27,7 @@ import { recommend } from '../flow/recommend.js';
 import { similarItems } from '../flow/similar-items.js';
 import { Content } from './content.types.js';
 import type { ApiContext } from './context.js';
-import { ExplanationStyleEnum, SurfaceEnum, type ExplanationStyle } from './enums.js';
+import { EventTypeEnum, ExplanationStyleEnum, SurfaceEnum, type ExplanationStyle } from './enums.js';
 import { Explanation } from './explanation.types.js';
 import { ifGiven } from './given.js';
 import type { IdSeal } from './ids.js';
@@ -58,6 +59,12 @@ class RecommendationArgs {
   withoutProfiling!: boolean;
   @Field(() => [String], { nullable: true, description: 'Only content with one of these topics.' })
   topics?: string[] | null;
+  @Field(() => EventTypeEnum, {
+    nullable: true,
+    description:
+      'What the person should want to do with it: CLICK, FAVOURITE, RATE (highly), and so on. Heeded by rankers trained with `goals: on`; `degraded` says when it was not.',
+  })
+  goal?: EventType | null;
 }
 
 /** One page as the steps give it. */
@@ -95,6 +102,7 @@ export class RecommendationResolver {
       includeSeen,
       allowGenerated,
       topics: args.topics ?? null,
+      goal: args.goal ?? null,
     });
     loaders.explainFrom(answer.request.id, memory.ports);
     for (const event of memory.events()) loaders.events.prime(event.id, event);

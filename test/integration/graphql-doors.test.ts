@@ -28,6 +28,8 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   gallery: ['VIEWER', '{ gallery { totalCount } }'],
   job: ['VIEWER', '{ job(id: "x") { id } }'],
   mainParameters: ['PUBLIC', '{ mainParameters(surface: HOME) }'],
+  codeHealth: ['ANALYST', '{ codeHealth(modelId: "x") { items } }'],
+  movedCodes: ['ANALYST', '{ movedCodes(modelId: "x") { totalCount } }'],
   models: ['ANALYST', '{ models { id } }'],
   node: ['PUBLIC', '{ node(id: "x") { id } }'],
   nodes: ['PUBLIC', '{ nodes(ids: ["x"]) { id } }'],

@@ -45,9 +45,12 @@ interface Options {
   readonly transaction?: typeof database.transaction;
 }
 
+/** No catalogue here has a live ranker, so nobody reads words. */
+const noWords = { name: 'none', dimensions: 0, encode: () => Promise.reject(new Error('words were read')) };
+
 function importing(format: string, path: string, options: Options = {}): Promise<Imported> {
   const { stores, transaction } = database;
-  const ports = { stores, transaction, clock: systemClock, datasets: datasetReaders };
+  const ports = { stores, transaction, clock: systemClock, datasets: datasetReaders, text: noWords };
   return importDataset(options.transaction ? { ...ports, transaction: options.transaction } : ports, {
     format,
     path,

@@ -104,7 +104,7 @@ beforeAll(async () => {
   items = names.map((name) => must(stored.find(({ externalId }) => externalId === name)).id);
   for (let p = 0; p < 130; p++) {
     people.push(await stores.people.ensure(newPerson()));
-    await click(must(people[p]), p % 2, { at: Date.now() - 30 * DAY, many: 6 });
+    await click(must(people[p]), p % 2, { at: Date.now() - 30 * DAY + p * 600_000, many: 6 });
   }
 });
 afterAll(async () => {
@@ -137,7 +137,7 @@ test('the first model goes live by itself; a second one of the same data cannot 
 test('without anything new an incremental training says so; with it, it goes on from what is live and is measured against it', async () => {
   await expect(train({ learn: 'new' })).rejects.toMatchObject({ code: 'CONFLICT' });
   await expect(train({ learn: 'new', start: 'fresh' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  for (const [p, person] of people.entries()) await click(person, p % 2, { at: Date.now() - DAY, many: 3 });
+  for (const [p, person] of people.entries()) await click(person, p % 2, { at: Date.now() - 2 * DAY + p * 600_000, many: 3 });
   const live = must(await database.stores.models.live('RANKER', catalogueId));
   const { model, trained, verdict } = await train({ learn: 'new' });
   expect(trained.started).toContain('trunk');

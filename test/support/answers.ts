@@ -8,6 +8,7 @@ export interface Answers {
   Jobs: { viewer: { jobs: { nodes: JobAnswer[] } } };
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
+  FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
   Explain: { explain: Reason | null };
   Item: { node: object | null };
   Profile: { viewer: { profile: ProfileAnswer } };
@@ -36,6 +37,13 @@ export interface Answers {
   RetireModel: { retireModel: ModelMove };
   RollBackModel: { rollBackModel: ModelMove };
   ModelHistory: { models: object[] };
+  CodeHealth: { codeHealth: CodeHealthAnswer | null };
+  MovedCodes: {
+    movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
+  };
+  RefreshCodes: { startBulk: JobResult };
+  SemanticId: { node: { title: string; semanticId: number[] | null } | null };
+  Imagine: { imagine: ImagineAnswer };
 }
 
 interface ModelMove {
@@ -45,6 +53,15 @@ interface ModelMove {
   path: string[] | null;
   model: { version: string; state: string };
   previous: { version: string; state: string } | null;
+}
+
+interface CodeHealthAnswer {
+  tokenizer: string;
+  items: number;
+  uniqueRate: number;
+  levels: { codes: number; dead: number; entropy: number; perplexity: number }[];
+  examples: { code: number[]; words: string | null; content: { title: string } | null }[];
+  change: { since: { id: string }; shared: number; moved: number; movedShare: number; added: number } | null;
 }
 interface PageInfo {
   hasNextPage: boolean;
@@ -71,6 +88,20 @@ interface Page {
 interface ProfileAnswer {
   profilingEnabled: boolean;
   facets: { id: string; label: string; weight: number; origin: string }[];
+}
+export interface ImagineAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  source: string;
+  distance: number;
+  percentile: number;
+  uncertainty: number | null;
+  steps: number | null;
+  guidance: number | null;
+  model: { version: string } | null;
+  facets: { attribute: string; value: string; weight: number }[];
+  nearest: { similarity: number; seen: boolean; node: Card | null }[];
 }
 interface JobAnswer {
   id: string;

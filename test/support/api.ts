@@ -6,6 +6,7 @@ import WebSocket from 'ws';
 import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
 import type { Limits } from '../../src/graphql/limits.js';
+import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { openWakeups } from '../../src/infra/database/wakeups.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
@@ -82,7 +83,7 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
-  const ports = {
+  const base = {
     stores: database.stores,
     transaction: database.transaction,
     clock: systemClock,
@@ -93,11 +94,14 @@ async function open(
     text: flatText,
     imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
-  } as unknown as Ports; // no compute: nothing here trains
+    compute: onnxCompute({ threads: 1 }),
+  } as unknown as Ports;
+  const rankers = createRankerPool(base);
+  const ports = { ...base, rankers };
   const server = await startServer(
     {
       ports,
-      rankers: createRankerPool(ports),
+      rankers,
       media: createSignedUrls(SECRET),
       secret: SECRET,
       development,

@@ -25,6 +25,8 @@ export interface CompileOptions {
   outputs?: readonly string[];
   /** Threads of one run; the implementation's own default (all cores) when left out. */
   threads?: number;
+  /** Sources whose values never change: they become part of what is compiled, which is then free to lay them out anew. */
+  constants?: Values;
 }
 
 /** Runs graphs. ONNX Runtime for work, the reference interpreter for truth. */

@@ -36,8 +36,9 @@ function feedOf({ name, shape }: Tensor, feeds: Feeds): Numbers {
 export function interpreted(graph: Graph, options: CompileOptions = {}): Executable {
   const wanted = namedOutputs(graph, options.outputs);
   const tensors = wanted.map(([, tensor]) => tensor);
+  const { constants = {} } = options;
   const run = (feeds: Values, into: Values = {}): Values => {
-    const results = interpret(graph, tensors, feeds);
+    const results = interpret(graph, tensors, { ...feeds, ...constants });
     return Object.fromEntries(
       wanted.map(([name, { dtype }], i) => [
         name,
@@ -46,7 +47,9 @@ export function interpreted(graph: Graph, options: CompileOptions = {}): Executa
     );
   };
   return {
-    inputs: sourcesOf(graph, tensors).map((tensor) => portOf(tensor.name, tensor)),
+    inputs: sourcesOf(graph, tensors)
+      .filter(({ name }) => constants[name] === undefined)
+      .map((tensor) => portOf(tensor.name, tensor)),
     outputs: wanted.map(([name, tensor]) => portOf(name, tensor)),
     run: (feeds, into) => Promise.resolve().then(() => run(feeds, into)),
     dispose: () => Promise.resolve(),

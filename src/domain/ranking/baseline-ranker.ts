@@ -2,6 +2,7 @@ import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { RankingData } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
+import { topItems } from './top-items.js';
 
 /** Share of popularity beside neighbours: enough to order what the history says nothing about, too little to outvote it. */
 const POPULARITY_SHARE = 0.02;
@@ -15,19 +16,20 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
   const most = counts.reduce((max, count) => Math.max(max, count), 1);
   const popularity = counts.map((count) => (POPULARITY_SHARE * count) / most);
 
+  const rank: ServingRanker['rank'] = async (history, exclude, k) => {
+    const [neighbours = new Float32Array(data.itemCount)] = await knn.score([history]);
+    const sums = neighbours.map((itemknn, item) => itemknn + (popularity[item] ?? 0));
+    return Array.from(topItems(sums, k, exclude), (item): RankedItem => {
+      const parts = { itemknn: neighbours[item] ?? 0, popularity: popularity[item] ?? 0 };
+      return { item, score: parts.itemknn + parts.popularity, parts };
+    });
+  };
   return {
     itemIds,
     parts: ['itemknn', 'popularity'],
-    async rank(history, exclude, k) {
-      const [neighbours = new Float32Array(data.itemCount)] = await knn.score([history]);
-      const ranked: RankedItem[] = [];
-      neighbours.forEach((itemknn, item) => {
-        if (exclude.has(item)) return;
-        const parts = { itemknn, popularity: popularity[item] ?? 0 };
-        ranked.push({ item, score: parts.itemknn + parts.popularity, parts });
-      });
-      return ranked.sort((a, b) => b.score - a.score).slice(0, k);
-    },
+    rank,
+    rankMany: (questions, k) =>
+      Promise.all(questions.map(({ history, exclude }) => rank(history, exclude, k))),
     async scoreItems(histories, items) {
       const scores = await knn.score(histories);
       return scores.map((row) =>
@@ -36,6 +38,7 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
+    imagine: () => Promise.resolve(null), // counts of neighbours span no space
     semanticId: () => null,
   };
 }

@@ -44,14 +44,19 @@ export function beginTraining(train: RankingData, options: BeginOptions, random:
   };
   return {
     trunk: plan(recipes.trunk, found.trunk, found.trunk?.config),
-    codes: plan(recipes.codes, found.codes, found.codes?.model.config),
+    codes: plan(recipes.codes, sameTokenizer(found.codes, recipes.codes), found.codes?.config),
   };
+}
+
+/** Codes of another kind have nothing to go on with. */
+function sameTokenizer(found: StartParts['codes'], { tokenizer }: CodeRecipe): StartParts['codes'] {
+  return found?.catalogue.tokenizer.kind === tokenizer ? found : null;
 }
 
 function lessonsOf(train: RankingData, { start, times }: BeginOptions, random: Random): RankingData {
   const since = start?.since ?? null;
   if (since === null) return train;
-  return { ...train, sequences: newLessons(train, { times, since }, random.fork('replay')) };
+  return newLessons(train, { times, since }, random.fork('replay'));
 }
 
 function memo<T>(make: () => T): () => T {

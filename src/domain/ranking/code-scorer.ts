@@ -1,34 +1,20 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { concat, expand } from '../graph/ops/shaping.js';
 import { matmul } from '../graph/ops/matmul.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { beamSearch, type FoundItem, type NextLogProbs } from './beam-search.js';
 import { digitFeeds } from './code-feeds.js';
+import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeNodes } from './code-nodes.js';
-import { codeTrunkStates } from './code-trunk.js';
-import { type DecoderConfig, levelQuery } from './depth-decoder.js';
+import { codeEndStates } from './code-trunk.js';
+import { levelQuery } from './depth-decoder.js';
 import { exactLogProbs, logSumExp } from './exact-scoring.js';
+import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
+import { parallelScorer } from './parallel-scorer.js';
 import { packedRunner, type PackedRunner, type RunShape } from './packed-runner.js';
-import type { TrunkConfig } from './trunk.js';
-
-/** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
-export interface CodeModel {
-  readonly config: TrunkConfig;
-  readonly decoder: DecoderConfig;
-  readonly weights: Values;
-}
-
-export interface CodeScorer {
-  /** Exact log-probability of every item (itemCount) per history. */
-  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
-  /** The likeliest items by beam search, without looking at the rest of the catalogue. */
-  search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
-  dispose(): Promise<void>;
-}
 
 interface Compiled {
   readonly model: CodeModel;
@@ -42,13 +28,14 @@ export async function codeScorer(
   model: CodeModel,
   catalogue: { ids: SemanticIds; trie: Trie },
 ): Promise<CodeScorer> {
+  if (model.decoder.isParallel === true) return parallelScorer(compute, model, catalogue.ids);
   const nodes = await codeNodes(compute, model.decoder, model.weights, catalogue.trie);
   const compiled: Compiled = { model, ...catalogue, nodes };
   const { history } = model.config;
   const exact = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'logits'));
   const queries = packedRunner(compute, history, (shape) => codeGraph(compiled, shape, 'queries'));
   return {
-    score: (histories) => scoreAll(compiled, exact, histories),
+    score: (histories, contexts) => scoreAll(compiled, exact, histories, contexts),
     search: (histories, width) => searchAll(compiled, queries, { histories, width }),
     async dispose() {
       await Promise.all([exact.dispose(), queries.dispose()]);
@@ -63,8 +50,7 @@ export async function codeScorer(
 function codeGraph({ model, trie }: Compiled, shape: RunShape, wanted: 'queries' | 'logits'): Graph {
   const graph = new Graph();
   const { config, decoder } = model;
-  const all = codeTrunkStates(graph, { config, radix: decoder.radix }, shape, false);
-  const states = gatherRows(all, graph.input('ends', [shape.most], 'i64')); // (most, width)
+  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
   const one = expand(graph.scalar(1), [shape.most, 1]);
   decoder.radix.forEach((_, level) => {
     const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
@@ -83,10 +69,11 @@ async function scoreAll(
   compiled: Compiled,
   runner: PackedRunner,
   histories: readonly Int32Array[],
+  contexts?: readonly HistoryContext[],
 ): Promise<Float32Array[]> {
   const { trie } = compiled;
   const out: Float32Array[] = histories.map(() => new Float32Array(trie.leaves.length));
-  await eachBatch(compiled, runner, histories, ({ places }, values) => {
+  await eachBatch(compiled, runner, { histories, contexts }, ({ places }, values) => {
     places.forEach(({ sequence }, i) => {
       out[sequence] = exactLogProbs(trie, rowsOf(values, 'logits', { trie, row: i }));
     });
@@ -108,7 +95,7 @@ async function searchAll(
 ): Promise<FoundItem[][]> {
   const out: FoundItem[][] = histories.map(() => []);
   const batches: { packed: PackedRows; values: Values }[] = [];
-  await eachBatch(compiled, runner, histories, (packed, values) => {
+  await eachBatch(compiled, runner, { histories }, (packed, values) => {
     batches.push({ packed, values });
   });
   for (const { packed, values } of batches) {
@@ -143,10 +130,14 @@ function nextFrom({ trie, nodes, model }: Compiled, values: Values): NextLogProb
 async function eachBatch(
   { model, ids, nodes }: Compiled,
   runner: PackedRunner,
-  histories: readonly Int32Array[],
+  {
+    histories,
+    contexts,
+  }: { histories: readonly Int32Array[]; contexts?: readonly HistoryContext[] | undefined },
   take: (packed: PackedRows, values: Values) => void,
 ): Promise<void> {
   const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
   const fed = { ...model.weights, ...tables };
-  await runner.run(histories, ({ items }) => ({ ...fed, items, ...digitFeeds('digit', items, ids) }), take);
+  const feedsOf = ({ items }: PackedRows) => ({ ...fed, items, ...digitFeeds('digit', items, ids) });
+  await runner.run(histories, feedsOf, take, contexts);
 }

@@ -1,5 +1,6 @@
 import { type Random, shuffled } from '../random.js';
 import type { Contest } from './evaluate.js';
+import { newestOf } from './history-context.js';
 import { fusedScores } from './fusion.js';
 import { halfTieRank, ndcgAt } from './metrics.js';
 import { type Interval, pairedInterval } from './paired-interval.js';
@@ -28,7 +29,7 @@ export interface RivalComparison {
 export interface ComparisonOptions {
   readonly parts: readonly RankingPart[];
   readonly contest: Contest;
-  readonly rival: Rival;
+  readonly rival: Rival | undefined;
   /** Seconds beside each item of the people's sequences. */
   readonly times: readonly Float64Array[];
   readonly watch?: Watch | undefined;
@@ -41,13 +42,14 @@ const MOST_COMPARED = 3000;
 
 /**
  * Both models answer the same held-out questions. Asked is only what happened after everything the rival learned from: it has been
- * fitted again on all events of its time, so an older answer may be known to it by heart. Null when too few such questions exist.
+ * fitted again on all events of its time, so an older answer may be known to it by heart. Null without a rival, and when too few such questions exist.
  */
 export async function compareWithLive(
   questions: readonly Question[],
   { parts, contest: { protocol, fusion }, rival, times, watch }: ComparisonOptions,
   random: Random,
 ): Promise<RivalComparison | null> {
+  if (rival === undefined) return null;
   const newer = questions.filter(
     ({ person, history }) => (times[person]?.[history.length] ?? -Infinity) > rival.until,
   );
@@ -65,7 +67,9 @@ export async function compareWithLive(
   );
   const other = new Float64Array(asked.length);
   for (const [index, question] of asked.entries()) {
-    const [scores] = await rival.score([question.history.subarray(-protocol.maxHistory)]);
+    const { history, context = {} } = question;
+    const contexts = [newestOf(context, protocol.maxHistory)];
+    const [scores] = await rival.score([history.subarray(-protocol.maxHistory)], contexts);
     other[index] = gainOf(question, scores as Float32Array);
   }
   const mean = (gains: Float64Array) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;

@@ -1,7 +1,7 @@
 import { type Graph, type Tensor } from '../graph/graph.js';
 import { embeddingTable, linear } from '../graph/layers/linear.js';
 import { mlp } from '../graph/layers/mlp.js';
-import { crossEntropyRows, weightedMean } from '../graph/ops/cross-entropy.js';
+import { crossEntropyRows, linearCrossEntropyRows, weightedMean } from '../graph/ops/cross-entropy.js';
 import { dropout } from '../graph/ops/dropout.js';
 import { add, mul } from '../graph/ops/elementwise.js';
 import { silu } from '../graph/ops/functions.js';
@@ -15,6 +15,8 @@ export interface DecoderConfig {
   readonly radix: readonly number[];
   readonly temperature: number;
   readonly dropout: number;
+  /** Every position is predicted from the state alone, all at once (RPG), instead of digit after digit. */
+  readonly isParallel?: boolean;
 }
 
 /**
@@ -74,6 +76,7 @@ export function prefixEffect(
  * negative number): the model spends nothing on learning which codes there are, and its probabilities over the catalogue sum to 1.
  */
 export function codeLoss(graph: Graph, states: Tensor, config: DecoderConfig): Tensor {
+  if (config.isParallel === true) return parallelLoss(graph, states, config);
   const tokens = states.shape[0] as number;
   const weights = graph.input('weights', [tokens]);
   const digits = config.radix.map((_, l) => graph.input(`target${l}`, [tokens], 'i64'));
@@ -90,6 +93,20 @@ export function codeLoss(graph: Graph, states: Tensor, config: DecoderConfig): T
   return weightedMean(
     rows.reduce((a, b) => add(a, b)),
     weights,
+  );
+}
+
+/** Σ over positions of -log p(code_l | person): independent heads on one state (RPG, Hou et al. 2025, eq. 4). */
+function parallelLoss(graph: Graph, states: Tensor, config: DecoderConfig): Tensor {
+  const tokens = states.shape[0] as number;
+  const rows = config.radix.map((_, level) => {
+    const query = levelQuery(states, level, { ...config, isTraining: true });
+    const target = graph.input(`target${level}`, [tokens], 'i64');
+    return linearCrossEntropyRows(query, codeVectors(graph, level, config), target);
+  });
+  return weightedMean(
+    rows.reduce((a, b) => add(a, b)),
+    graph.input('weights', [tokens]),
   );
 }
 

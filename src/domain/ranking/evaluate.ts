@@ -16,7 +16,9 @@ import { type PartScores, scoreQuestions } from './score-questions.js';
 import { topItems } from './top-items.js';
 import type { Watch } from './watch.js';
 
-export type Contestant = PartName | 'fusion';
+/** What a table is read against, though no ranker is made of it: what most people wanted in the last seven days. */
+export type ReferenceName = 'popularity7';
+export type Contestant = PartName | ReferenceName | 'fusion';
 
 export interface ContestantReport extends RankedQuality, ListQuality {
   /** Quality per length of history; buckets nobody is in are absent. */
@@ -43,6 +45,8 @@ export interface EvaluationOptions {
   /** People who had each item in training: what novelty and popularity bias are measured against. */
   readonly supports: Int32Array;
   readonly knownPeople: number;
+  /** The same scores for everybody (itemCount). */
+  readonly references?: Readonly<Partial<Record<ReferenceName, Float32Array>>>;
   readonly watch?: Watch | undefined;
 }
 
@@ -51,13 +55,12 @@ export async function evaluate(
   questions: readonly Question[],
   options: EvaluationOptions,
 ): Promise<ProtocolReport[]> {
+  const references = options.references ?? {};
+  const names = [...options.parts.map(({ name }) => name), ...Object.keys(references), 'fusion'];
   const tallies = options.contests.map((contest) => ({
     contest,
     rows: new Map<Contestant, Tally>(
-      [...options.parts.map(({ name }) => name), 'fusion' as const].map((name) => [
-        name,
-        emptyTally(questions.length, options.supports.length),
-      ]),
+      (names as Contestant[]).map((name) => [name, emptyTally(questions.length, options.supports.length)]),
     ),
   }));
   const maxHistory = Math.max(...options.contests.map(({ protocol }) => protocol.maxHistory));
@@ -65,7 +68,8 @@ export async function evaluate(
     questions,
     { parts: options.parts, maxHistory, watch: options.watch },
     (question, scores, index) => {
-      for (const { contest, rows } of tallies) judge(question, scores, { contest, rows, index });
+      for (const { contest, rows } of tallies)
+        judge(question, { ...scores, ...references }, { contest, rows, index });
     },
   );
   return tallies.map(({ contest, rows }) => report(questions, contest.protocol, rows, options));
@@ -86,7 +90,9 @@ interface Seat {
   readonly index: number;
 }
 
-function judge(question: Question, scores: PartScores, { contest, rows, index }: Seat): void {
+type Scores = PartScores & EvaluationOptions['references'];
+
+function judge(question: Question, scores: Scores, { contest, rows, index }: Seat): void {
   const seen = new Set(contest.protocol.removeSeen ? question.history : []);
   for (const [name, { ranks, exposure }] of rows) {
     const own =

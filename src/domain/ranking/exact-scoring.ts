@@ -20,6 +20,10 @@ function addSiblingLogProbs(start: Int32Array, logits: Float32Array, above: Floa
   const out = new Float32Array(logits.length);
   for (let node = 0; node < above.length; node++) {
     const [from, to] = [start[node] as number, start[node + 1] as number];
+    if (to === from + 1) {
+      out[from] = above[node] as number; // an only child is certain: so are most of the last levels
+      continue;
+    }
     const shift = (above[node] as number) - logSumExp(logits, from, to);
     for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
   }
@@ -30,7 +34,7 @@ function addSiblingLogProbs(start: Int32Array, logits: Float32Array, above: Floa
 export function logSumExp(x: Float32Array, from: number, to: number): number {
   if (to - from === 1) return x[from] as number;
   let max = -Infinity;
-  for (let i = from; i < to; i++) max = Math.max(max, x[i] as number);
+  for (let i = from; i < to; i++) if ((x[i] as number) > max) max = x[i] as number;
   let sum = 0;
   for (let i = from; i < to; i++) sum += Math.exp((x[i] as number) - max);
   return max + Math.log(sum);

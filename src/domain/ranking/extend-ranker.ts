@@ -1,7 +1,10 @@
 import { DomainError } from '../errors.js';
-import { coldVectors } from '../semantic-ids/item-space.js';
+import { coldVectors, type ItemSpace } from '../semantic-ids/item-space.js';
 import { nearestRows } from '../semantic-ids/nearest-rows.js';
-import { assignSemanticIds } from '../semantic-ids/residual-kmeans.js';
+import { normaliseRows } from '../semantic-ids/normalise-rows.js';
+import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
+import { tokenize } from '../semantic-ids/tokenizer.js';
+import type { DiffusionModel } from './diffusion-model.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { SparseRows } from './sparse-rows.js';
 import type { StartTrunk } from './train-codes.js';
@@ -10,6 +13,8 @@ export interface NewItems {
   readonly ids: readonly string[];
   /** Content vectors, row-major, made as those of training were. */
   readonly content: Float32Array;
+  /** Title and topics, where the ranker's codes are made of words. */
+  readonly titles?: readonly string[];
 }
 
 type Coded = RankerModel & { readonly codes: NonNullable<RankerModel['codes']> };
@@ -25,7 +30,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
   if (!isCoded(model) || model.codes.space.content === null) {
     throw new DomainError('INVALID_INPUT', 'new items need a ranker with codes made from content');
   }
-  const { space, books, ids } = model.codes;
+  const { space, tokenizer, ids } = model.codes;
   const count = items.ids.length;
   const vectors = coldVectors(space, items.content);
   if (vectors.length !== count * space.size) {
@@ -36,36 +41,89 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     );
   }
   const order = Int32Array.from({ length: count }, (_, i) => i);
+  const codes = withNewCodes(model.codes, tokenize(tokenizer, { vectors, texts: items.titles, order }, ids));
   return {
     ...model,
     itemIds: [...model.itemIds, ...items.ids],
     popularity: { counts: grown(model.popularity.counts, count) },
+    ...(model.trend && {
+      trend: { ...model.trend, scores: model.trend.scores.map((own) => grown(own, count)) },
+    }),
     itemknn: {
       ...model.itemknn,
       together: withEmptyRows(model.itemknn.together, count),
       supports: grown(model.itemknn.supports, count),
     },
     ease: model.ease && { ...model.ease, weights: withEmptyRows(model.ease.weights, count) },
-    trunk: model.trunk && withLentItems(model.trunk, space.vectors, vectors),
+    trunk: model.trunk && withLentItems(model.trunk, space, vectors),
+    ...(model.diffusion && { diffusion: withLentVectors(model.diffusion, space, vectors) }),
     codes: {
-      ...model.codes,
-      model: { ...model.codes.model, ...withLentItems(model.codes.model, space.vectors, vectors) },
-      ids: assignSemanticIds(books, vectors, order, ids),
-      space: { ...space, itemCount: space.itemCount + count, vectors: joined(space.vectors, vectors) },
+      ...codes,
+      model: { ...codes.model, ...withLentItems(codes.model, space, vectors) },
     },
   };
+}
+
+/** Items placed before answers get a turn: each is compared with every trained one. */
+const AT_ONCE = 64;
+
+/** The same in steps, with a pause after each: the result does not depend on them. */
+export async function extendInSteps(
+  model: RankerModel,
+  { ids, content, titles }: NewItems,
+  breathe: () => Promise<void> = () => Promise.resolve(),
+): Promise<RankerModel> {
+  const size = content.length / Math.max(1, ids.length);
+  let grown = model;
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const to = from + AT_ONCE;
+    const step = { ids: ids.slice(from, to), content: content.subarray(from * size, to * size) };
+    grown = extendRanker(grown, { ...step, ...(titles && { titles: titles.slice(from, to) }) });
+    await breathe();
+  }
+  return grown;
 }
 
 function isCoded(model: RankerModel): model is Coded {
   return model.codes !== null;
 }
 
-/** A trunk with rows for items that it has not met: each a mean of those it resembles by `vectors`, weighted by how much. */
-export function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: Float32Array): StartTrunk {
+/** The decoder knows the digits it was trained with; one beyond them would score at random. */
+function withNewCodes(codes: Coded['codes'], ids: SemanticIds): Coded['codes'] {
+  const { radix } = codes.model.decoder;
+  if (ids.radix.every((values, level) => values <= (radix[level] as number))) return { ...codes, ids };
+  throw new DomainError('INVALID_INPUT', 'the codes are full: train again to make room for new items');
+}
+
+/** Rows for items that a trunk has not met; only items of the training lend, so that it does not matter in how many steps later ones arrive. */
+export function withLentItems(trunk: StartTrunk, space: ItemSpace, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
-  const size = known.length / itemCount;
-  const count = vectors.length / size;
+  const count = vectors.length / space.size;
   const table = trunk.weights['items.weight'] as Float32Array;
+  return {
+    config: { ...trunk.config, itemCount: itemCount + count },
+    weights: { ...trunk.weights, 'items.weight': joined(table, lentRows(table, width, { space, vectors })) },
+  };
+}
+
+/** DiffRec's own vectors; the other ways to imagine look at the trunk's. */
+function withLentVectors(model: DiffusionModel, space: ItemSpace, vectors: Float32Array): DiffusionModel {
+  if (model.items === null) return model;
+  const { rows, size } = model.items;
+  const lent = normaliseRows(lentRows(rows, size, { space, vectors }), size);
+  return {
+    ...model,
+    items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size },
+  };
+}
+
+/** For each new vector a row: the mean of the rows of those it resembles, by resemblance. */
+function lentRows(
+  table: Float32Array,
+  width: number,
+  { space: { vectors: known, size }, vectors }: { readonly space: ItemSpace; readonly vectors: Float32Array },
+): Float32Array {
+  const count = vectors.length / size;
   const lent = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     const lenders = nearestRows(
@@ -81,10 +139,7 @@ export function withLentItems(trunk: StartTrunk, known: Float32Array, vectors: F
       }
     }
   }
-  return {
-    config: { ...trunk.config, itemCount: itemCount + count },
-    weights: { ...trunk.weights, 'items.weight': joined(table, lent) },
-  };
+  return lent;
 }
 
 function withEmptyRows(rows: SparseRows, count: number): SparseRows {

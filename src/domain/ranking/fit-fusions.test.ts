@@ -1,6 +1,6 @@
 import { seededRandom } from '../random.js';
 import { fitFusions } from './fit-fusions.js';
-import { fusedScores, fusionTerms, singlePartFusion } from './fusion.js';
+import { fuse, singlePartFusion } from './fusion.js';
 import { NORMALISATIONS, normaliseScores } from './normalise-scores.js';
 import type { PartName, RankingPart } from './part.js';
 import { PROTOCOLS, type Question } from './protocols.js';
@@ -32,7 +32,7 @@ test('each bucket listens to the part that understands it, and noise gets weight
     part('itemknn', (history) => history.length < 10),
     part('trunk', (history) => history.length > 10),
   ];
-  const options = { parts, protocols: [PROTOCOLS.A2] };
+  const options = { parts, protocols: [PROTOCOLS.A2], newcomers: 'popularity' as const };
   const [fitted] = await fitFusions(questions, options, seededRandom(1));
   if (fitted === undefined) throw new Error('one fusion per protocol was wanted, none came');
   const { fusion, validation } = fitted;
@@ -45,6 +45,36 @@ test('each bucket listens to the part that understands it, and noise gets weight
   expect(validation).toBeGreaterThan(0.7);
 });
 
+/** Newcomers are understood by the trend, and each length of history by another part; most buckets are too small to climb in. */
+test('no bucket ends below the best of its parts, however the people are spread', async () => {
+  const lengths = [0, 0, 0, 3, 10, 10, 50, 50, 50, 150];
+  const asked: Question[] = Array.from({ length: 1200 }, (_, person) => {
+    const length = lengths[person % lengths.length] as number;
+    const history = Int32Array.from({ length }, (__, i) => (person * 7 + i * 11) % ITEMS);
+    return { person, history, target: length === 0 ? 7 : (person * 17 + 3) % ITEMS };
+  });
+  for (const { history, target } of asked) targets.set(history.join(), target);
+  const parts = [
+    part('popularity', () => false),
+    part('trend', ({ length }) => length === 0),
+    part('itemknn', ({ length }) => length > 0 && length < 20),
+    part('ease', ({ length }) => length >= 20 && length < 100),
+    part('trunk', ({ length }) => length >= 50),
+  ];
+  const options = { parts, protocols: [PROTOCOLS.A2], newcomers: 'popularity' as const };
+  const [fitted] = await fitFusions(asked, options, seededRandom(2));
+  expect(fitted?.buckets.map(({ label, questions: count }) => [label, count])).toEqual([
+    ['0', 360],
+    ['1-5', 120],
+    ['6-20', 240],
+    ['21-100', 360],
+    ['>100', 120],
+  ]);
+  for (const { fusion, best } of fitted?.buckets ?? []) expect(fusion).toBeGreaterThanOrEqual(best.N10);
+  expect(fitted?.buckets[0]?.best.part).toBe('trend');
+  expect(fitted?.fusion.weights[0]?.[0]).toBe(0); // newcomers were asked, so popularity is no rule any more
+});
+
 test('the fused score is the sum of its terms', () => {
   const fusion = {
     ...singlePartFusion('ease'),
@@ -53,11 +83,12 @@ test('the fused score is the sum of its terms', () => {
     weights: [[], [3, 1]],
   };
   const scores = { ease: Float32Array.of(2, 4), codes: Float32Array.of(4, -8) };
-  expect(fusionTerms(fusion, scores, 4)).toEqual({
-    ease: Float32Array.of(3, 6),
-    codes: Float32Array.of(1, -2),
-  });
-  expect(fusedScores(fusion, scores, 4)).toEqual(Float32Array.of(4, 4));
+  const fused = fuse(fusion, scores, 4);
+  expect([fused.partsOf(0), fused.partsOf(1)]).toEqual([
+    { ease: 3, codes: 1 },
+    { ease: 6, codes: -2 },
+  ]);
+  expect(fused.scores).toEqual(Float32Array.of(4, 4));
   expect(scores.ease).toEqual(Float32Array.of(2, 4)); // untouched
 });
 

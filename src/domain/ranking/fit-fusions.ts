@@ -1,15 +1,18 @@
 import { shuffled, type Random } from '../random.js';
 import type { Fusion } from './fusion.js';
 import { collectCandidates, type CandidateOptions, type FusionCandidates } from './fusion-candidates.js';
-import { HISTORY_BUCKETS } from './history-buckets.js';
+import { HISTORY_BUCKETS, type HistoryBucket } from './history-buckets.js';
 import { ndcgAt } from './metrics.js';
 import { type Normalisation, NORMALISATIONS } from './normalise-scores.js';
+import type { PartName } from './part.js';
 import type { Question } from './protocols.js';
 
 /** Questions that the weights are fitted on: more changes N@10 by less than its noise and only costs time. */
 const MOST_QUESTIONS = 6000;
-/** A bucket with fewer questions takes the weights that fit everybody. */
+/** A bucket with fewer questions takes the weights that fit everybody who has a history. */
 const FEWEST_IN_BUCKET = 300;
+/** With fewer questions nobody can tell what is better: such a bucket is judged together with its neighbours. */
+const FEWEST_TO_JUDGE = 30;
 /** A change must win this share of N@10 to be believed, and more than one person's first place. */
 const WORTH = 0.002;
 /** A part must bring the first places of two people: lucky noise brings one, and what does not help ends at 0. */
@@ -27,42 +30,101 @@ export interface FittedFusion {
   readonly fusion: Fusion;
   /** N@10 on the questions it was fitted on. */
   readonly validation: number;
+  /** The same per length of history, beside the best part alone. */
+  readonly buckets: readonly FittedBucket[];
+}
+
+export interface FittedBucket {
+  readonly label: HistoryBucket;
+  readonly questions: number;
+  readonly fusion: number;
+  readonly best: { readonly part: PartName; readonly N10: number };
+}
+
+export interface FittingOptions extends CandidateOptions {
+  /** The part that answers people without a history where validation asks none of them. */
+  readonly newcomers: PartName;
 }
 
 /**
  * Fits weights per history bucket on validation by coordinate ascent on N@10 itself, one fusion per protocol: start from the best
- * part alone, change one weight at a time as long as it is worth it. Deterministic for a seed.
+ * part alone, change one weight at a time as long as it is worth it. No bucket ends below the best of its parts. Deterministic for a seed.
  */
 export async function fitFusions(
   questions: readonly Question[],
-  options: CandidateOptions,
+  options: FittingOptions,
   random: Random,
 ): Promise<FittedFusion[]> {
   const sample = shuffled(questions, random).slice(0, MOST_QUESTIONS);
-  return (await collectCandidates(sample, options)).map(fitOne);
+  return (await collectCandidates(sample, options)).map((candidates) =>
+    fitOne(candidates, options.newcomers),
+  );
 }
 
-function fitOne(candidates: FusionCandidates): FittedFusion {
-  const everybody = indicesWhere(candidates.bucket, () => true);
+function fitOne(candidates: FusionCandidates, newcomers: PartName): FittedFusion {
+  const withHistory = indicesWhere(candidates.bucket, (bucket) => bucket !== 0);
+  const base = withHistory.length > 0 ? withHistory : indicesWhere(candidates.bucket, () => true);
   const fits = NORMALISATIONS.map((normalisation) => {
-    const board = boardOf(candidates, normalisation, everybody);
+    const board = boardOf(candidates, normalisation, base);
     const weights = climb(board, startWeights(board));
     return { normalisation, weights, score: ndcgOf(board, weights) };
   });
   const best = fits.reduce((a, b) => (b.score > a.score ? b : a));
   const weights = HISTORY_BUCKETS.map((_, bucket) => {
-    const own = indicesWhere(candidates.bucket, (one) => one === bucket);
-    if (own.length < FEWEST_IN_BUCKET) return bucket === 0 ? popularityAlone(candidates) : best.weights;
-    return climb(boardOf(candidates, best.normalisation, own), best.weights);
+    const own = indicesWhere(candidates.bucket, peersOf(candidates.bucket, bucket));
+    const board = boardOf(candidates, best.normalisation, own);
+    if (bucket > 0) return notBelowAnyPart(board, own.length < FEWEST_IN_BUCKET ? best.weights : climb(board, best.weights)); // prettier-ignore
+    if (own.length < FEWEST_TO_JUDGE) return candidates.parts.map((name) => (name === newcomers ? 1 : 0));
+    return notBelowAnyPart(board, climb(board, startWeights(board)));
   });
   const { parts, scales } = candidates;
   const fusion = { normalisation: best.normalisation, parts, scales, weights };
-  return { fusion, validation: fittedScore(candidates, fusion) };
+  const buckets = bucketScores(candidates, fusion);
+  const validation = buckets.reduce((sum, one) => sum + one.questions * one.fusion, 0);
+  return { fusion, validation: validation / Math.max(candidates.bucket.length, 1), buckets };
 }
 
-/** Who has no history can only be told what is popular; weights that were fitted on histories would leave all items equal. */
-function popularityAlone({ parts }: FusionCandidates): number[] {
-  return parts.map((name) => (name === 'popularity' ? 1 : 0));
+/**
+ * The bucket, widened by its neighbours until there is enough to judge by. Newcomers are like nobody else: what all other parts
+ * say of them is nothing, so they are never mixed with people who have a history.
+ */
+function peersOf(buckets: Uint8Array, bucket: number): (other: number) => boolean {
+  let reach = 0;
+  const isPeer = (other: number) =>
+    bucket === 0 ? other === 0 : other > 0 && Math.abs(other - bucket) <= reach;
+  while (bucket > 0 && reach < HISTORY_BUCKETS.length) {
+    if (indicesWhere(buckets, isPeer).length >= FEWEST_TO_JUDGE) break;
+    reach++;
+  }
+  return isPeer;
+}
+
+/** Steps from the fitted weights to the best part alone, of which the first is taken that is not below it. */
+const TOWARDS = [0, 0.25, 0.5, 0.75, 1] as const;
+
+/** A fusion may lose to one of its parts where it was fitted on other people, or where simplifying it gave places away. */
+function notBelowAnyPart(board: Board, weights: readonly number[]): number[] {
+  const alone = startWeights(board);
+  const wanted = ndcgOf(board, alone);
+  const largest = Math.max(...weights);
+  const mixed = TOWARDS.map((share) =>
+    weights.map((weight, p) => (1 - share) * (weight / largest) + share * (alone[p] as number)),
+  );
+  return mixed.find((one) => ndcgOf(board, one) >= wanted) ?? alone;
+}
+
+function bucketScores(
+  candidates: FusionCandidates,
+  { normalisation, weights, parts }: Fusion,
+): FittedBucket[] {
+  return HISTORY_BUCKETS.flatMap(({ label }, bucket) => {
+    const own = indicesWhere(candidates.bucket, (one) => one === bucket);
+    if (own.length === 0) return [];
+    const board = boardOf(candidates, normalisation, own);
+    const alone = startWeights(board);
+    const best = { part: parts[alone.indexOf(1)] as PartName, N10: ndcgOf(board, alone) };
+    return [{ label, questions: own.length, fusion: ndcgOf(board, weights[bucket] as number[]), best }];
+  });
 }
 
 /** The questions of one group and one normalisation. */
@@ -154,15 +216,6 @@ function rankOfTarget(
     else if (rival === wanted) rank += 0.5;
   }
   return rank;
-}
-
-function fittedScore(candidates: FusionCandidates, { normalisation, weights }: Fusion): number {
-  let sum = 0;
-  HISTORY_BUCKETS.forEach((_, bucket) => {
-    const own = indicesWhere(candidates.bucket, (one) => one === bucket);
-    sum += own.length * ndcgOf(boardOf(candidates, normalisation, own), weights[bucket] ?? []);
-  });
-  return sum / Math.max(candidates.bucket.length, 1);
 }
 
 function indicesWhere(values: Uint8Array, isWanted: (value: number) => boolean): Int32Array {

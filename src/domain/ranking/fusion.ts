@@ -1,5 +1,5 @@
 import { bucketOf, HISTORY_BUCKETS } from './history-buckets.js';
-import { normaliseScores, type Normalisation } from './normalise-scores.js';
+import { addNormalised, normalised, normaliserOf, type Normalisation } from './normalise-scores.js';
 import type { PartName } from './part.js';
 
 /** How much each part counts, per history bucket. Plain data: it goes into the artefact as it is. */
@@ -12,22 +12,37 @@ export interface Fusion {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** What each part gives to the fused score of every item, already weighted; parts of weight 0 are absent. */
-export function fusionTerms(
-  fusion: Fusion,
-  scores: Readonly<Partial<Record<PartName, Float32Array>>>,
+/** One person's fused scores, and what each is made of. */
+export interface Fused {
+  readonly scores: Float32Array; // (itemCount)
+  /** What each part gave to this item's score, already weighted; parts of weight 0 are absent. */
+  partsOf(item: number): Partial<Record<PartName, number>>;
+}
+
+/** Adds up the parts for a person with a history of this length, in place: one array is written, whatever the number of parts. */
+export function fuse(
+  { parts, scales, weights, normalisation }: Fusion,
+  raw: Readonly<Partial<Record<PartName, Float32Array>>>,
   historyLength: number,
-): Partial<Record<PartName, Float32Array>> {
-  const terms: Partial<Record<PartName, Float32Array>> = {};
-  fusion.parts.forEach((name, p) => {
-    const weight = fusion.weights[bucketOf(historyLength)]?.[p] ?? 0;
-    const raw = scores[name];
-    if (weight === 0 || raw === undefined) return;
-    const normal = normaliseScores(raw, fusion.normalisation, fusion.scales[p] ?? 1);
-    for (let i = 0; i < normal.length; i++) normal[i] = (normal[i] as number) * weight;
-    terms[name] = normal;
+): Fused {
+  const own = weights[bucketOf(historyLength)] ?? [];
+  const terms = parts.flatMap((name, p) => {
+    const [scores, weight] = [raw[name], own[p] ?? 0];
+    if (weight === 0 || scores === undefined) return [];
+    return [{ name, scores, weight, normaliser: normaliserOf(scores, normalisation, scales[p] ?? 1) }];
   });
-  return terms;
+  const sum = new Float32Array(Object.values(raw)[0]?.length ?? 0);
+  for (const { scores, weight, normaliser } of terms) addNormalised(sum, scores, normaliser, weight);
+  return {
+    scores: sum,
+    partsOf: (item) =>
+      Object.fromEntries(
+        terms.map(({ name, scores, weight, normaliser }) => [
+          name,
+          weight * normalised(normaliser, scores[item] as number),
+        ]),
+      ),
+  };
 }
 
 /** Fused scores of every item for a person with a history of this length. */
@@ -36,12 +51,7 @@ export function fusedScores(
   scores: Readonly<Partial<Record<PartName, Float32Array>>>,
   historyLength: number,
 ): Float32Array {
-  const terms = Object.values(fusionTerms(fusion, scores, historyLength));
-  const sum = terms[0] ?? new Float32Array(Object.values(scores)[0]?.length ?? 0);
-  for (const term of terms.slice(1)) {
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (term[i] as number);
-  }
-  return sum;
+  return fuse(fusion, scores, historyLength).scores;
 }
 
 /** The trivial fusion: one part alone, for everybody. */

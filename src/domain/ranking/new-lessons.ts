@@ -8,30 +8,60 @@ const PIECE = 50;
 /** Repeated items per new person's item. Without any, a few people's week would overwrite what years of others taught. */
 const REPLAY = 1;
 
+/** Part of one person's sequence. */
+interface Piece {
+  readonly person: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * What an incremental training learns from: the histories of people who did something after `since`, from a little before it on, and
- * as much again of pieces of other people's (experience replay, Rolnick et al. 2019). `times` lie beside the sequences.
+ * as much again of pieces of other people's (experience replay, Rolnick et al. 2019). `times` lie beside the sequences, also where
+ * the data's own were no real times.
  */
 export function newLessons(
-  { sequences }: Pick<RankingData, 'sequences'>,
+  data: RankingData,
   { times, since }: { readonly times: readonly Float64Array[]; readonly since: number },
   random: Random,
-): Int32Array[] {
-  const fresh: Int32Array[] = [];
-  const others: Int32Array[] = [];
-  sequences.forEach((sequence, person) => {
+): RankingData {
+  const fresh: Piece[] = [];
+  const others: number[] = [];
+  data.sequences.forEach(({ length }, person) => {
     const first = times[person]?.findIndex((at) => at > since) ?? -1;
-    if (first < 0 || first >= sequence.length) others.push(sequence);
-    else fresh.push(sequence.subarray(Math.max(0, first - CONTEXT)));
+    if (first < 0 || first >= length) others.push(person);
+    else fresh.push({ person, from: Math.max(0, first - CONTEXT), to: length });
   });
-  let wanted = REPLAY * fresh.reduce((sum, { length }) => sum + length, 0);
-  const replay: Int32Array[] = [];
-  for (const sequence of shuffled(others, random)) {
-    if (wanted <= 0) break;
-    const from = random.int(Math.max(1, sequence.length - PIECE + 1));
-    const piece = sequence.subarray(from, from + PIECE);
-    replay.push(piece);
-    wanted -= piece.length;
+  const wanted = REPLAY * fresh.reduce((sum, { from, to }) => sum + to - from, 0);
+  return cutTo(data, [...fresh, ...replayOf(data, others, { wanted, random })]);
+}
+
+function replayOf(
+  { sequences }: RankingData,
+  people: readonly number[],
+  { wanted, random }: { readonly wanted: number; readonly random: Random },
+): Piece[] {
+  const pieces: Piece[] = [];
+  let items = 0;
+  for (const person of shuffled(people, random)) {
+    if (items >= wanted) break;
+    const { length } = sequences[person] as Int32Array;
+    const from = random.int(Math.max(1, length - PIECE + 1));
+    const to = Math.min(length, from + PIECE);
+    pieces.push({ person, from, to });
+    items += to - from;
   }
-  return [...fresh, ...replay];
+  return pieces;
+}
+
+function cutTo(data: RankingData, pieces: readonly Piece[]): RankingData {
+  const { sequences, times, actions } = data;
+  const cut = <A extends Int32Array | Float64Array>(rows: readonly A[]) =>
+    pieces.map(({ person, from, to }) => (rows[person] as A).subarray(from, to) as A);
+  return {
+    ...data,
+    sequences: cut(sequences),
+    ...(times && { times: cut(times) }),
+    ...(actions && { actions: cut(actions) }),
+  };
 }

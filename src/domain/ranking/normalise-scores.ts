@@ -11,16 +11,56 @@ const RANK_OFFSET = 20;
 /** Places after which all items count alike. */
 const RANKED = 500;
 
-/** One person's scores of the whole catalogue, made comparable. A part that knows nothing about the person gives zeros. */
-export function normaliseScores(scores: Float32Array, kind: Normalisation, scale: number): Float32Array {
+/**
+ * How one person's scores of a part become comparable: by a line, score · factor + shift, or by their places in the head of the list.
+ * Kept apart from its use, so that nothing but the sum over parts has to be written for every item.
+ */
+export type Normaliser =
+  | { readonly by: 'line'; readonly factor: number; readonly shift: number }
+  | { readonly by: 'place'; readonly floor: number; readonly ascending: Float32Array };
+
+/** Learns it from one person's scores of the whole catalogue. A part that knows nothing about the person comes to zeros. */
+export function normaliserOf(scores: Float32Array, kind: Normalisation, scale: number): Normaliser {
   switch (kind) {
     case 'scaled':
-      return scores.map((score) => score / scale);
+      return { by: 'line', factor: 1 / scale, shift: 0 };
     case 'z-score':
-      return zScores(scores);
+      return zLine(scores);
     case 'reciprocal-rank':
-      return reciprocalRanks(scores);
+      return headOf(scores);
   }
+}
+
+/** What one score becomes. */
+export function normalised(normaliser: Normaliser, score: number): number {
+  if (normaliser.by === 'line') return score * normaliser.factor + normaliser.shift;
+  return score > normaliser.floor ? reciprocalRank(normaliser.ascending, score) : 0;
+}
+
+/** sum += weight · normalised scores, over all items. */
+export function addNormalised(
+  sum: Float32Array,
+  scores: Float32Array,
+  normaliser: Normaliser,
+  weight: number,
+): void {
+  if (normaliser.by === 'line') {
+    const [factor, shift] = [weight * normaliser.factor, weight * normaliser.shift];
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (scores[i] as number) * factor + shift;
+    return;
+  }
+  const { floor, ascending } = normaliser;
+  for (let i = 0; i < sum.length; i++) {
+    const score = scores[i] as number;
+    if (score > floor) sum[i] = (sum[i] as number) + weight * reciprocalRank(ascending, score);
+  }
+}
+
+/** One person's scores of the whole catalogue, made comparable. */
+export function normaliseScores(scores: Float32Array, kind: Normalisation, scale: number): Float32Array {
+  const out = new Float32Array(scores.length);
+  addNormalised(out, scores, normaliserOf(scores, kind, scale), 1);
+  return out;
 }
 
 /** Standard deviation of one person's scores; the mean of it over some people is the scale of a part. */
@@ -29,10 +69,10 @@ export function spreadOf(scores: Float32Array): number {
   return deviation;
 }
 
-function zScores(scores: Float32Array): Float32Array {
+function zLine(scores: Float32Array): Normaliser {
   const { mean, deviation } = momentsOf(scores);
-  if (deviation === 0) return new Float32Array(scores.length);
-  return scores.map((score) => (score - mean) / deviation);
+  if (deviation === 0) return { by: 'line', factor: 0, shift: 0 };
+  return { by: 'line', factor: 1 / deviation, shift: -mean / deviation };
 }
 
 function momentsOf(scores: Float32Array): { mean: number; deviation: number } {
@@ -46,19 +86,16 @@ function momentsOf(scores: Float32Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(Math.max(squares / Math.max(scores.length, 1) - mean * mean, 0)) };
 }
 
-/** Equal scores share the middle of their places. Only the head is sorted: 0.1 ms for 12,000 items, where sorting all takes 1 ms. */
-function reciprocalRanks(scores: Float32Array): Float32Array {
+/** Only the head is sorted: 0.1 ms for 12,000 items, where sorting all takes 1 ms. */
+function headOf(scores: Float32Array): Normaliser {
   const floor = kthLargest(scores.slice(), Math.min(RANKED, scores.length));
-  const ascending = scores.filter((score) => score > floor).sort();
-  const n = ascending.length;
-  const out = new Float32Array(scores.length);
-  for (let i = 0; n > 0 && i < out.length; i++) {
-    const score = scores[i] as number;
-    if (score <= floor) continue;
-    const [first, after] = [firstAtLeast(ascending, score), firstAbove(ascending, score)];
-    out[i] = 1 / (n - (first + after + 1) / 2 + RANK_OFFSET);
-  }
-  return out;
+  return { by: 'place', floor, ascending: scores.filter((score) => score > floor).sort() };
+}
+
+/** Equal scores share the middle of their places. */
+function reciprocalRank(ascending: Float32Array, score: number): number {
+  const [first, after] = [firstAtLeast(ascending, score), firstAbove(ascending, score)];
+  return 1 / (ascending.length - (first + after + 1) / 2 + RANK_OFFSET);
 }
 
 /** Hoare's quickselect, in place: the k-th largest value, k from 1. */

@@ -1,3 +1,4 @@
+import { must } from '../../../test/support/must.js';
 import { packSequences } from './pack-sequences.js';
 
 test('every token of every sequence is packed once, in order, and sequences stay apart', () => {
@@ -28,4 +29,23 @@ test('no batch holds more sequences than allowed', () => {
   expect(packSequences(one, { rows: 1, length: 8, most: 2 }).map(({ places }) => places.length)).toEqual([
     2, 2, 1,
   ]);
+});
+
+test('times count back from the question, each token is asked when the next one came, goals are the next actions', () => {
+  const context = {
+    times: Float64Array.of(1e9, 1e9 + 10, 1e9 + 40),
+    actions: Int32Array.of(2, 4, 7),
+    now: 1e9 + 100,
+    goal: 5,
+  };
+  const sequences = [Int32Array.of(7, 8, 9), Int32Array.of(1, 2)];
+  const [batch] = packSequences(sequences, { rows: 1, length: 6 }, [context, {}]);
+  const { times, asked, actions, goals } = must(batch).context;
+  expect(Array.from(times)).toEqual([-100, -90, -60, 0, 0, 0]);
+  expect(Array.from(asked)).toEqual([-90, -60, 0, -1, -1, -1]); // unknown: before every time of its sequence
+  expect(Array.from(actions)).toEqual([2, 4, 7, 0, 0, 0]);
+  expect(Array.from(goals)).toEqual([4, 7, 5, 0, 0, 0]);
+  const [short] = packSequences(sequences.slice(0, 1), { rows: 1, length: 2 }, [context]);
+  expect(Array.from(must(short).context.times)).toEqual([-90, -60]);
+  expect(Array.from(must(short).context.goals)).toEqual([7, 5]);
 });

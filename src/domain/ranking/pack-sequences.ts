@@ -1,3 +1,6 @@
+import type { HistoryContext } from './history-context.js';
+import { packContext, type PackedContext, unknownContext } from './packed-context.js';
+
 /** Where one packed sequence lies. */
 export interface PackedPlace {
   /** Index into the sequences that were packed. */
@@ -19,6 +22,8 @@ export interface PackedRows {
   readonly positions: Int32Array; // (rows, length)
   /** Which sequence of the row a token belongs to, from 1; 0 where empty. */
   readonly segments: Int32Array; // (rows, length)
+  /** When and how; all unknown where no contexts were given. */
+  readonly context: PackedContext;
   readonly places: readonly PackedPlace[];
 }
 
@@ -33,7 +38,11 @@ export interface PackShape {
  * Splits the sequences, in the given order, into batches of packed rows. A sequence goes into the first row with room; when
  * none has, the batch is closed. Sequences longer than a row keep their last items.
  */
-export function packSequences(sequences: readonly Int32Array[], shape: PackShape): PackedRows[] {
+export function packSequences(
+  sequences: readonly Int32Array[],
+  shape: PackShape,
+  contexts?: readonly HistoryContext[],
+): PackedRows[] {
   const batches: PackedRows[] = [];
   let open = emptyRows(shape);
   sequences.forEach((whole, sequence) => {
@@ -46,6 +55,11 @@ export function packSequences(sequences: readonly Int32Array[], shape: PackShape
     }
   });
   if (open.places.length > 0) batches.push(open.packed);
+  for (const { context, places } of contexts ? batches : []) {
+    for (const { sequence, first, last } of places) {
+      packContext(context, contexts?.[sequence] ?? {}, { first, last });
+    }
+  }
   return batches;
 }
 
@@ -58,6 +72,7 @@ function emptyRows({ rows, length }: PackShape) {
     items: new Int32Array(size),
     positions: new Int32Array(size),
     segments: new Int32Array(size),
+    context: unknownContext(size),
     places,
   };
   return { packed, places, used: new Int32Array(rows), segmentsUsed: new Int32Array(rows) };

@@ -1,4 +1,5 @@
 import type { RankingData, RankingPart } from './part.js';
+import { newestTime } from './trend.js';
 
 /** How many people had each item: the bar that every other part has to clear. */
 export interface PopularityModel {
@@ -24,9 +25,4 @@ export function trainPopularity(data: RankingData, windowSeconds = Infinity): Po
 
 export function popularityPart({ counts }: PopularityModel): RankingPart {
   return { name: 'popularity', score: (histories) => Promise.resolve(histories.map(() => counts.slice())) };
-}
-
-function newestTime({ times }: RankingData): number {
-  if (times === undefined) throw new Error('a popularity window needs times, the data has none');
-  return times.reduce((newest, one) => Math.max(newest, one.at(-1) ?? -Infinity), -Infinity);
 }

@@ -1,3 +1,4 @@
+import { contextBefore, contextsOf, type HistoryContext } from './history-context.js';
 import type { RankingData } from './part.js';
 
 export type ProtocolName = 'A1' | 'A2' | 'M4' | 'T';
@@ -23,6 +24,8 @@ export interface Question {
   /** Everything before the target, oldest first, not cut: bucket and seen items are read from it. */
   readonly history: Int32Array;
   readonly target: number;
+  /** When and how the history came about, and when the question is asked: at the time of the target. */
+  readonly context?: HistoryContext;
 }
 
 export interface Split {
@@ -45,17 +48,29 @@ export function splitData(data: RankingData, protocol: Protocol): Split {
 function leaveOneOut(data: RankingData): Split {
   const held = (sequence: Int32Array, count: number) =>
     sequence.length < 3 ? sequence.length : sequence.length - count;
+  const questionAt = asker(data);
   const questions = (back: number): Question[] =>
-    data.sequences.flatMap((sequence, person) => {
-      if (sequence.length < 3) return [];
-      const at = sequence.length - back;
-      return [{ person, history: sequence.subarray(0, at), target: sequence[at] as number }];
-    });
+    data.sequences.flatMap((sequence, person) =>
+      sequence.length < 3 ? [] : [questionAt(person, sequence.length - back)],
+    );
   return {
     train: cut(data, (person) => held(data.sequences[person] as Int32Array, 2)),
     validation: questions(2),
     known: cut(data, (person) => held(data.sequences[person] as Int32Array, 1)),
     test: questions(1),
+  };
+}
+
+/** Makes the question for item `at` of a person. */
+function asker(data: RankingData): (person: number, at: number) => Question {
+  const contexts = contextsOf(data);
+  return (person, at) => {
+    const sequence = data.sequences[person] as Int32Array;
+    const context = contexts?.[person];
+    return {
+      ...{ person, history: sequence.subarray(0, at), target: sequence[at] as number },
+      ...(context && { context: contextBefore(context, 0, at) }),
+    };
   };
 }
 
@@ -66,12 +81,13 @@ function globalTime(data: RankingData): Split {
   const all = Float64Array.from(times.flatMap((one) => [...one])).sort();
   const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
   const [from, until] = [at(TIME_SPLIT.validation), at(TIME_SPLIT.test)];
-  const before = (moment: number) => (person: number) => lowerBound(times[person] as Float64Array, moment);
+  const before = (moment: number) => (person: number) =>
+    firstAtOrAfter(times[person] as Float64Array, moment);
+  const questionAt = asker(data);
   const questions = (start: number, end: number): Question[] =>
-    data.sequences.flatMap((sequence, person) => {
+    data.sequences.flatMap((_, person) => {
       const first = before(start)(person);
-      if (first >= before(end)(person)) return [];
-      return [{ person, history: sequence.subarray(0, first), target: sequence[first] as number }];
+      return first >= before(end)(person) ? [] : [questionAt(person, first)];
     });
   return {
     train: cut(data, before(from)),
@@ -86,10 +102,12 @@ function cut(data: RankingData, lengthOf: (person: number) => number): RankingDa
     ...data,
     sequences: data.sequences.map((sequence, person) => sequence.subarray(0, lengthOf(person))),
     ...(data.times && { times: data.times.map((one, person) => one.subarray(0, lengthOf(person))) }),
+    ...(data.actions && { actions: data.actions.map((one, person) => one.subarray(0, lengthOf(person))) }),
   };
 }
 
-function lowerBound(ascending: Float64Array, wanted: number): number {
+/** Index of the first time that is not before `wanted`. */
+export function firstAtOrAfter(ascending: Float64Array, wanted: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;

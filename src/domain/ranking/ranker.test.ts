@@ -1,15 +1,18 @@
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
 import { seededRandom } from '../random.js';
-import { trainEase } from './ease.js';
+import { buildTrie } from '../semantic-ids/trie.js';
+import { codeScorer } from './code-scorer.js';
+import { easePart, trainEase } from './ease.js';
 import type { Fusion } from './fusion.js';
-import { HISTORY_BUCKETS } from './history-buckets.js';
-import { trainItemKnn } from './item-knn.js';
+import { bucketOf, HISTORY_BUCKETS } from './history-buckets.js';
+import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { RankingData } from './part.js';
-import { trainPopularity } from './popularity.js';
+import { popularityPart, trainPopularity } from './popularity.js';
 import { encodeRanker, type RankerModel } from './ranker-artefact.js';
 import { loadRanker } from './ranker.js';
 import { codeRecipeFor, trainCodes } from './train-codes.js';
 import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
+import { trunkScorer } from './trunk-scorer.js';
 
 const ITEMS = 40;
 const compute = onnxCompute({ threads: 1 });
@@ -52,7 +55,7 @@ async function trained(): Promise<RankerModel> {
     scales: [1, 1, 1, 1, 1],
     weights: HISTORY_BUCKETS.map(({ upTo }) => (upTo === 0 ? [1, 0, 0, 0, 0] : [0, 1, 0.5, 1, 1])),
   };
-  const { ids, books, space } = codes.catalogue;
+  const { ids, tokenizer, space } = codes.catalogue;
   await Promise.all([trunk.dispose(), codes.dispose()]);
   return {
     manifest: { snapshot: 'test', seed: 1, figures: { 'trunk.N10': trunk.validation } },
@@ -62,7 +65,7 @@ async function trained(): Promise<RankerModel> {
     itemknn: trainItemKnn(data),
     ease: await trainEase(data, { lambda: 20, recency: 0.7 }),
     trunk: { config: trunk.config, weights: trunk.weights },
-    codes: { model: codes.model, ids, books, space },
+    codes: { model: codes.model, ids, tokenizer, space },
   };
 }
 
@@ -114,6 +117,63 @@ test('an item that came after training gets a code at once and is ranked for the
   const ranked = await grown.rank(Int32Array.of(ITEMS, ITEMS + 1), new Set(), ITEMS + 2);
   expect(ranked).toHaveLength(ITEMS + 2);
   await Promise.all([ranker.dispose(), grown.dispose()]);
+});
+
+/** Every score of every part by the shortest way there is, z-scored in double precision, added, and all items sorted. */
+async function slowly(history: Int32Array, exclude: ReadonlySet<number>) {
+  const { popularity, itemknn, ease, trunk, codes, fusion } = await model;
+  if (!ease || !trunk || !codes) throw new Error('a part is missing');
+  const reader = trunkScorer(compute, trunk.config, trunk.weights);
+  const writer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
+  const parts = [popularityPart(popularity), itemKnnPart(itemknn), easePart(ease), reader, writer];
+  const weights = fusion.weights[bucketOf(history.length)] ?? [];
+  const sums = new Float64Array(ITEMS);
+  for (const [p, part] of parts.entries()) {
+    const scores = Float64Array.from((await part.score([history]))[0] ?? []);
+    const mean = scores.reduce((a, b) => a + b, 0) / ITEMS;
+    const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / ITEMS);
+    if (deviation < 1e-12) continue;
+    scores.forEach(
+      (score, i) => (sums[i] = (sums[i] ?? 0) + ((weights[p] ?? 0) * (score - mean)) / deviation),
+    );
+  }
+  await Promise.all([reader.dispose(), writer.dispose()]);
+  const items = [...sums.keys()].filter((item) => !exclude.has(item));
+  return items
+    .map((item) => ({ item, score: sums[item] ?? NaN }))
+    .sort((a, b) => b.score - a.score || a.item - b.item);
+}
+
+const QUESTIONS = Array.from({ length: 60 }, (_, i) => ({
+  history: Int32Array.from({ length: i % 10 }, (__, j) => (i * 7 + j) % ITEMS),
+  exclude: new Set(Array.from({ length: i % 4 }, (__, j) => (i + 11 * j) % ITEMS)),
+}));
+
+test('the fast path answers as the slow reference, one by one and for many at once', async () => {
+  const ranker = await opened();
+  const together = await ranker.rankMany(QUESTIONS, 7);
+  expect(together).toHaveLength(QUESTIONS.length);
+  for (const [i, { history, exclude }] of QUESTIONS.entries()) {
+    const alone = await ranker.rank(history, exclude, 7);
+    expect(together[i]?.map(({ item }) => item)).toEqual(alone.map(({ item }) => item));
+    alone.forEach(({ score }, place) => expect(together[i]?.[place]?.score).toBeCloseTo(score, 4));
+    if (i % 6 !== 5) continue;
+    const expected = (await slowly(history, exclude)).slice(0, 7);
+    expect(alone.map(({ item }) => item)).toEqual(expected.map(({ item }) => item));
+    alone.forEach(({ score }, place) => expect(score).toBeCloseTo(expected[place]?.score ?? NaN, 4));
+  }
+  await ranker.dispose();
+});
+
+test('an event more gives the answer of a ranker that never saw the history before', async () => {
+  const [warm, fresh] = [await opened(), await opened()];
+  for (let length = 1; length < 8; length++) {
+    const history = Int32Array.from({ length }, (_, i) => i);
+    const [a, b] = [await warm.rank(history, new Set(), 5), await fresh.rank(history, new Set(), 5)];
+    expect(a).toEqual(b);
+    await warm.rank(Int32Array.of(...history, 30), new Set(), 5);
+  }
+  await Promise.all([warm.dispose(), fresh.dispose()]);
 });
 
 test('bytes of anything else are refused', async () => {

@@ -1,24 +1,31 @@
 import type { Compute } from '../graph/compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
+import { diffusionScorer } from './diffusion-scorer.js';
 import { easePart } from './ease.js';
-import { extendRanker, type NewItems } from './extend-ranker.js';
-import { fusedScores, fusionTerms } from './fusion.js';
+import { extendInSteps, type NewItems } from './extend-ranker.js';
+import { fuse, fusedScores } from './fusion.js';
 import { bucketOf } from './history-buckets.js';
+import type { HistoryContext } from './history-context.js';
+import { diffusionImagination, type Imagination, trunkImagination } from './imagination.js';
 import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
+import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
+import { trendPart } from './trend.js';
 import { trunkScorer } from './trunk-scorer.js';
 
 /** A ranker of trained parts, ready to answer. */
 export interface TrainedRanker extends ServingRanker {
   readonly manifest: RankerManifest;
-  /** The same ranker with items that came after training. */
-  addItems(items: NewItems): Promise<TrainedRanker>;
+  /** Numbers of a content vector that a new item must bring; null for a ranker that cannot take new items up. */
+  readonly contentSize: number | null;
+  /** The same ranker with items that came after training; `breathe` is awaited now and then, so that answers go on meanwhile. */
+  addItems(items: NewItems, breathe?: () => Promise<void>): Promise<TrainedRanker>;
   dispose(): Promise<void>;
 }
 
@@ -32,20 +39,30 @@ export async function serveRanker(
   compute: Pick<Compute, 'compile'>,
 ): Promise<TrainedRanker> {
   const knn = itemKnnPart(model.itemknn);
-  const { parts, dispose } = await openParts(model, knn, compute);
-  const scoresOf = (histories: readonly Int32Array[], length: number) =>
-    scoreParts(parts, histories, usedParts(model, length));
+  const { parts, imagination, dispose } = await openParts(model, knn, compute);
+  const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
     parts: parts.map(({ name }) => name),
-    async rank(history, exclude, k) {
-      const [scores = {}] = await scoresOf([history], history.length);
+    readsGoals: model.trunk?.config.goals ?? model.codes?.model.config.goals ?? false,
+    async rank(history, exclude, k, context = {}) {
+      const asked = { histories: [history], contexts: [context] };
+      const [scores = {}] = await scoresOf(asked, history.length);
       return best(model, scores, { length: history.length, exclude, k });
     },
-    async scoreItems(histories, items) {
+    rankMany: (questions, k) =>
+      rankInBlocks(questions, async (block) => {
+        const histories = block.map(({ history }) => history);
+        const contexts = block.map(({ context = {} }) => context);
+        const scores = await scoresOf({ histories, contexts }, histories[0]?.length ?? 0);
+        return block.map(({ history: { length }, exclude }, i) =>
+          best(model, scores[i] ?? {}, { length, exclude, k }),
+        );
+      }),
+    async scoreItems(histories, items, contexts) {
       const length = Math.max(0, ...histories.map((history) => history.length));
-      const scores = await scoresOf(histories, length);
+      const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);
         return Float32Array.from(items, (item) => fused[item] ?? 0);
@@ -53,31 +70,48 @@ export async function serveRanker(
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
+    imagine: (history, request) => imagination?.imagine(history, request) ?? Promise.resolve(null),
     semanticId: (item) => semanticIdOf(model, item),
-    addItems: (items) => serveRanker(extendRanker(model, items), compute),
+    contentSize: model.codes?.space.content?.from ?? null,
+    addItems: async (items, breathe) => serveRanker(await extendInSteps(model, items, breathe), compute),
     dispose,
   };
 }
 
-async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
-  const { trunk, codes, ease } = model;
+/** Opens every trained part of a model. */
+export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: Pick<Compute, 'compile'>) {
+  const { trend, trunk, codes, ease, diffusion = null } = model;
   const parts: RankingPart[] = [popularityPart(model.popularity), knn];
+  if (trend) parts.push(trendPart(trend));
   const closing: (() => Promise<void>)[] = [];
   if (ease) parts.push(easePart(ease));
   if (trunk) {
     const scorer = trunkScorer(compute, trunk.config, trunk.weights);
-    parts.push({ name: 'trunk', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
   if (codes) {
     const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
-    parts.push({ name: 'codes', score: (histories) => scorer.score(histories) });
+    parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
+    closing.push(() => scorer.dispose());
+  }
+  let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
+  if (imagination) closing.push(imagination.dispose);
+  if (diffusion) {
+    const scorer = diffusionScorer(compute, diffusion, trunk);
+    parts.push({ name: 'diffusion', score: (histories) => scorer.score(histories) });
+    imagination = diffusionImagination(scorer, diffusion);
     closing.push(() => scorer.dispose());
   }
   const dispose = async () => {
     await Promise.all(closing.map((close) => close()));
   };
-  return { parts, dispose };
+  return { parts, imagination, dispose };
+}
+
+interface Asked {
+  readonly histories: readonly Int32Array[];
+  readonly contexts?: readonly HistoryContext[] | undefined;
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */
@@ -88,13 +122,13 @@ function usedParts({ fusion }: RankerModel, length: number): Set<PartName> {
 
 async function scoreParts(
   parts: readonly RankingPart[],
-  histories: readonly Int32Array[],
+  { histories, contexts }: Asked,
   used: ReadonlySet<PartName>,
 ): Promise<PartScores[]> {
   const out: PartScores[] = histories.map(() => ({}));
   for (const part of parts) {
     if (!used.has(part.name)) continue;
-    const scores = await part.score(histories);
+    const scores = await part.score(histories, contexts);
     out.forEach((own, i) => (own[part.name] = scores[i] as Float32Array));
   }
   return out;
@@ -105,15 +139,12 @@ function best(
   scores: PartScores,
   { length, exclude, k }: { length: number; exclude: ReadonlySet<number>; k: number },
 ): RankedItem[] {
-  const terms = Object.entries(fusionTerms(fusion, scores, length)) as [PartName, Float32Array][];
-  const fused = new Float32Array(itemIds.length);
-  for (const [, term] of terms) {
-    for (let i = 0; i < fused.length; i++) fused[i] = (fused[i] as number) + (term[i] as number);
-  }
-  return Array.from(topItems(fused, k, exclude), (item) => ({
+  const { scores: fused, partsOf } = fuse(fusion, scores, length);
+  const sums = fused.length > 0 ? fused : new Float32Array(itemIds.length);
+  return Array.from(topItems(sums, k, exclude), (item) => ({
     item,
-    score: fused[item] as number,
-    parts: Object.fromEntries(terms.map(([name, term]) => [name, term[item] as number])),
+    score: sums[item] as number,
+    parts: partsOf(item),
   }));
 }
 

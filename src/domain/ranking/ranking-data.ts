@@ -7,6 +7,8 @@ export interface Interaction {
   readonly item: string;
   readonly at: number | null;
   readonly order: number;
+  /** What was done, see `actionOf`; left out where the source does not say. */
+  readonly action?: number;
 }
 
 export interface NumberedData {
@@ -20,18 +22,19 @@ export interface NumberedData {
 /**
  * Numbers items at random (source ids follow first appearance in many sets, so "last + 1" would be a hint), sorts each
  * person's events by time and then by source order, and keeps the first of repeated items: what is recommended is
- * something not had before. Times are kept only if every event has one.
+ * something not had before. Times and actions are kept only if every event has one.
  */
 export function numberInteractions(interactions: Iterable<Interaction>, random: Random): NumberedData {
   const byPerson = new Map<string, Interaction[]>();
   const items = new Set<string>();
-  let hasTimes = true;
+  let [hasTimes, hasActions] = [true, true];
   for (const interaction of interactions) {
     const own = byPerson.get(interaction.person);
     if (own === undefined) byPerson.set(interaction.person, [interaction]);
     else own.push(interaction);
     items.add(interaction.item);
     hasTimes &&= interaction.at !== null;
+    hasActions &&= interaction.action !== undefined;
   }
   const itemIds = shuffled([...items].sort(), random.fork('items'));
   const numbers = new Map(itemIds.map((id, number) => [id, number]));
@@ -40,6 +43,7 @@ export function numberInteractions(interactions: Iterable<Interaction>, random: 
     itemCount: itemIds.length,
     sequences: histories.map((own) => Int32Array.from(own, ({ item }) => numbers.get(item) as number)),
     ...(hasTimes && { times: histories.map((own) => Float64Array.from(own, ({ at }) => at as number)) }),
+    ...(hasActions && { actions: histories.map((own) => Int32Array.from(own, ({ action }) => action ?? 0)) }),
   };
   return { data, itemIds, personIds: [...byPerson.keys()] };
 }
@@ -57,8 +61,9 @@ const FIRST_REAL_TIME = 315_532_800;
 /** The data without its times, if any of them stands for an order only. */
 export function withRealTimes(data: RankingData): RankingData {
   if (data.times?.every((own) => own.every((time) => time >= FIRST_REAL_TIME)) === true) return data;
-  const { itemCount, sequences, content } = data;
-  return { itemCount, sequences, ...(content && { content }) };
+  const untimed: { -readonly [K in keyof RankingData]: RankingData[K] } = { ...data };
+  delete untimed.times;
+  return untimed;
 }
 
 /** Keeps the first of repeated items of each person: what is recommended, and asked for in a test, is something not had before. */
@@ -72,5 +77,6 @@ export function withoutRepeats(data: RankingData): RankingData {
     ...data,
     sequences: data.sequences.map((sequence, person) => sequence.filter(isKept(person))),
     ...(data.times && { times: data.times.map((own, person) => own.filter(isKept(person))) }),
+    ...(data.actions && { actions: data.actions.map((own, person) => own.filter(isKept(person))) }),
   };
 }

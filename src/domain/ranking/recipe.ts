@@ -1,4 +1,6 @@
 import { DomainError } from '../errors.js';
+import { DIFFUSIONS } from './diffusion-model.js';
+import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
@@ -37,13 +39,33 @@ const whole = (low: number, high: number, help: string) => number(low, high, hel
 /** How a ranker can be made. A row per choice: CLI, GraphQL and the ablation read their options from here. */
 export const RECIPE_CHOICES = {
   parts: someOf(PART_NAMES, 'parts to train; popularity and ItemKNN are always there'),
-  block: oneOf(['transformer', 'gated', 'hstu'], 'kind of the trunk’s blocks'),
+  block: oneOf(['transformer', 'gated', 'hstu', 'hstu-pointwise'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
   start: oneOf(['fresh', 'live'], 'weights to start from: none, or those of the live model where shapes fit'),
   learn: oneOf(
     ['all', 'new'],
     'what to learn: everything, or what came after the live model with a replay of the rest',
+  ),
+  diffusion: oneOf(DIFFUSIONS, 'trains the diffusion part, with this loss'),
+  diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
+  guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),
+  tokenizer: oneOf(TOKENIZER_NAMES, 'how items become codes'),
+  timeBias: oneOf(
+    ['on', 'off', 'auto'],
+    'attention knows how long ago things were; auto: where times are real',
+  ),
+  positionBias: oneOf(['on', 'off'], 'attention knows how many items back things were'),
+  actions: oneOf(['on', 'off'], 'tokens say what was done: clicked, rated highly, bought'),
+  goals: oneOf(
+    ['on', 'off'],
+    'an answer can be asked for what it is wanted for: a click, a favourite, a high rating',
+  ),
+  interests: whole(1, 4, 'vectors that ask for the next item, of which the nearest counts'),
+  reasoningSteps: whole(0, 4, 'times the trunk thinks on before it answers'),
+  reasoning: oneOf(
+    ['steps', 'residual'],
+    'answer with the mean of the thoughts, or let each correct the one before',
   ),
 } satisfies Record<string, Choice<unknown>>;
 

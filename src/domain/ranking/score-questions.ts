@@ -1,3 +1,4 @@
+import { newestOf } from './history-context.js';
 import type { PartName, RankingPart } from './part.js';
 import type { Question } from './protocols.js';
 import { beat, type Watch } from './watch.js';
@@ -21,8 +22,9 @@ export async function scoreQuestions(
   for (let from = 0; from < questions.length; from += BATCH) {
     const batch = questions.slice(from, from + BATCH);
     const histories = batch.map(({ history }) => history.subarray(-maxHistory));
+    const contexts = batch.map(({ context = {} }) => newestOf(context, maxHistory));
     const scores: Partial<Record<PartName, Float32Array[]>> = {};
-    for (const part of parts) scores[part.name] = await part.score(histories);
+    for (const part of parts) scores[part.name] = await part.score(histories, contexts);
     batch.forEach((question, i) => {
       const own: PartScores = {};
       for (const { name } of parts) own[name] = scores[name]?.[i] as Float32Array;

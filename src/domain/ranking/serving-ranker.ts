@@ -1,3 +1,6 @@
+import type { HistoryContext } from './history-context.js';
+import type { ImagineRequest } from './imagination.js';
+import type { ImaginedItem } from './imagined-item.js';
 import type { PartName } from './part.js';
 
 export interface RankedItem {
@@ -9,19 +12,45 @@ export interface RankedItem {
   readonly parts: Readonly<Partial<Record<PartName, number>>>;
 }
 
+/** Whom to rank for: a history (item numbers, oldest first; may be empty) and what must not come. */
+export interface RankQuestion {
+  readonly history: Int32Array;
+  readonly exclude: ReadonlySet<number>;
+  /** As of `rank`. */
+  readonly context?: HistoryContext;
+}
+
 /** A ranker ready to answer: trained (fusion of parts) or the closed-form baseline. Never returns an item outside its catalogue. */
 export interface ServingRanker {
   /** Item ids by item number. */
   readonly itemIds: readonly string[];
   readonly parts: readonly PartName[];
-  /** The best k items for a history (item numbers, oldest first; may be empty) that are not excluded, best first. */
-  rank(history: Int32Array, exclude: ReadonlySet<number>, k: number): Promise<readonly RankedItem[]>;
+  /** Whether the goal of a context changes its answers. */
+  readonly readsGoals?: boolean;
+  /**
+   * The best k items for a history (item numbers, oldest first; may be empty) that are not excluded, best first. The context says when
+   * and how the history came about and what is wanted; it changes nothing in rankers that were not trained with it.
+   */
+  rank(
+    history: Int32Array,
+    exclude: ReadonlySet<number>,
+    k: number,
+    context?: HistoryContext,
+  ): Promise<readonly RankedItem[]>;
+  /** The same for many people, in their order: several histories share one run of the models, which is what makes it cheaper. */
+  rankMany(questions: readonly RankQuestion[], k: number): Promise<readonly (readonly RankedItem[])[]>;
   /** Fused scores of chosen items under several histories: (histories) x (items). Explanations leave entries out with it. */
-  scoreItems(histories: readonly Int32Array[], items: Int32Array): Promise<Float32Array[]>;
+  scoreItems(
+    histories: readonly Int32Array[],
+    items: Int32Array,
+    contexts?: readonly HistoryContext[],
+  ): Promise<Float32Array[]>;
   /** People in the training data who wanted both items. */
   neighbours(a: number, b: number): number;
   /** People in the training data who wanted the item. */
   support(item: number): number;
+  /** The ideal next item as a vector beside what exists; null without a trunk, or for an empty history. */
+  imagine(history: Int32Array, request: ImagineRequest): Promise<ImaginedItem | null>;
   /** The item's semantic id; null for items and rankers without codes. */
   semanticId(item: number): readonly number[] | null;
 }

@@ -1,12 +1,13 @@
-import { buildTrie } from '../semantic-ids/trie.js';
+import { DomainError } from '../errors.js';
+import type { Random } from '../random.js';
 import { codeHealth } from '../semantic-ids/code-health.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
-import type { Random } from '../random.js';
+import { buildTrie } from '../semantic-ids/trie.js';
 import { extendRanker, withLentItems } from './extend-ranker.js';
 import type { RankingData } from './part.js';
 import type { RankerModel } from './ranker-artefact.js';
-import type { CodedCatalogue, StartTrunk } from './train-codes.js';
-import type { CodeModel } from './code-scorer.js';
+import type { StartCodes, StartTrunk } from './train-codes.js';
+import type { TrunkConfig } from './trunk.js';
 
 /** The model that training goes on from. Its items are the first of the data's, in its order. */
 export interface StartModel {
@@ -18,7 +19,7 @@ export interface StartModel {
 /** Trained parts over the items of the data, to go on from; null where the model has none that could be taken over. */
 export interface StartParts {
   readonly trunk: StartTrunk | null;
-  readonly codes: { readonly model: CodeModel; readonly catalogue: CodedCatalogue } | null;
+  readonly codes: (StartCodes & { readonly config: TrunkConfig }) | null;
 }
 
 /**
@@ -27,22 +28,36 @@ export interface StartParts {
  */
 export function startFrom(model: RankerModel, data: RankingData, random: Random): StartParts {
   const known = model.itemIds.length;
-  const count = data.itemCount - known;
-  if (count === 0) return partsOf(model);
-  const { content } = data;
-  if (content && model.codes?.space.content) {
-    const ids = Array.from({ length: count }, (_, i) => `new ${i}`);
-    return partsOf(extendRanker(model, { ids, content: content.vectors.subarray(known * content.size) }));
-  }
+  if (data.itemCount === known) return partsOf(model);
+  const extended = withNewItems(model, data);
+  if (extended !== null) return partsOf(extended);
   if (model.trunk === null) return { trunk: null, codes: null };
-  const { size, vectors } = itemSpace(data, random);
-  const [old, fresh] = [vectors.subarray(0, known * size), vectors.subarray(known * size)];
-  return { trunk: withLentItems(model.trunk, old, fresh), codes: null };
+  const space = itemSpace(data, random);
+  const [old, fresh] = [
+    space.vectors.subarray(0, known * space.size),
+    space.vectors.subarray(known * space.size),
+  ];
+  const lenders = { ...space, itemCount: known, vectors: old };
+  return { trunk: withLentItems(model.trunk, lenders, fresh), codes: null };
+}
+
+/** Null where new items have no content that the model reads, or its codes have no room for them. */
+function withNewItems(model: RankerModel, { itemCount, content, titles }: RankingData): RankerModel | null {
+  if (!content || !model.codes?.space.content) return null;
+  const known = model.itemIds.length;
+  const ids = Array.from({ length: itemCount - known }, (_, i) => `new ${i}`);
+  const fresh = { ids, content: content.vectors.subarray(known * content.size) };
+  try {
+    return extendRanker(model, { ...fresh, ...(titles && { titles: titles.slice(known) }) });
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
 }
 
 function partsOf({ trunk, codes }: RankerModel): StartParts {
   if (codes === null) return { trunk, codes: null };
-  const { model, ids, books, space } = codes;
-  const catalogue = { ids, books, space, trie: buildTrie(ids), health: codeHealth(ids) };
-  return { trunk, codes: { model, catalogue } };
+  const { model, ids, tokenizer, space } = codes;
+  const catalogue = { ids, tokenizer, space, trie: buildTrie(ids), health: codeHealth(ids) };
+  return { trunk, codes: { catalogue, weights: model.weights, config: model.config } };
 }

@@ -12,6 +12,8 @@ import {
 import { beginTraining, type TrainingPlans } from './begin-training.js';
 import { compareWithLive, type Rival, type RivalComparison } from './compare-with-live.js';
 import { computeTileProduct } from './compute-tile-product.js';
+import { assertEnoughToLearn } from './clean-events.js';
+import { chooseTrend, type ChosenTrend } from './choose-trend.js';
 import { type EaseModel, easePart, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
@@ -26,7 +28,9 @@ import type { StartModel } from './start-from.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { type CodesPart, trainCodes } from './train-codes.js';
+import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import { trainTrunk, type TrunkPart } from './train-trunk.js';
+import { trainTrend, trendPart } from './trend.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
 
@@ -35,6 +39,7 @@ export const TRAINING_STAGES = [
   'ease',
   'trunk',
   'codes',
+  'diffusion',
   'fusion',
   'evaluation',
   'refit',
@@ -99,22 +104,17 @@ export async function trainAll(
   try {
     const linear = await trainLinear(run);
     const begin = beginTraining(run.split.train, { ...options, times: run.times }, run.random);
-    const { trunk, codes } = await trainSequences(run, { compute, begin, disposables });
-    const parts: (RankingPart | null)[] = [
-      popularityPart(linear.popularity),
-      itemKnnPart(linear.itemknn),
-      linear.ease && easePart(linear.ease),
-      trunk,
-      codes,
-    ];
-    const trained = parts.filter((part) => part !== null);
-    const { fusions, reports } = await judge(run, trained);
-    const comparison = await compare(run, trained, fusions[0] as FittedFusion);
+    const { trunk, codes, diffusion } = await trainSequences(run, { compute, begin, disposables });
+    const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
+    const { fusions, reports, comparison } = await judge(run, linear, sequential);
+    const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
     const model = {
-      ...(options.refit === true ? await refit(run, linear) : linear),
+      ...served,
+      ...(trend && { trend }),
       fusion: (fusions[0] as FittedFusion).fusion,
       trunk: trunk && { config: trunk.config, weights: trunk.weights },
       codes: codes && codesOf(codes),
+      diffusion: diffusion && diffusion.model,
     };
     const started = (['trunk', 'codes'] as const).filter((part) => begin[part].start !== null);
     return { model, reports, fusions, comparison, started, seconds: run.seconds, skipped: run.skipped };
@@ -123,8 +123,8 @@ export async function trainAll(
   }
 }
 
-function codesOf({ model, catalogue: { ids, books, space } }: CodesPart): RankerModel['codes'] {
-  return { model, ids, books, space };
+function codesOf({ model, catalogue: { ids, tokenizer, space } }: CodesPart): RankerModel['codes'] {
+  return { model, ids, tokenizer, space };
 }
 
 type Timed = keyof TrainedAll['seconds'];
@@ -148,6 +148,7 @@ interface Run {
 
 function trainingRun(source: RankingData, options: TrainAllOptions, product: TileProduct): Run {
   const data = withoutRepeats(withRealTimes(source));
+  assertEnoughToLearn(data);
   const [first, ...others] = options.protocols ?? protocolsFor(data);
   const protocols = [PROTOCOLS[first], ...others.map((name) => PROTOCOLS[name])] as const;
   const split = splitData(data, protocols[0]);
@@ -187,46 +188,78 @@ export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...Prot
 /** Questions that settings of closed-form parts are chosen on. On Beauty 2,000 chose a forgetting that cost EASE 3 % on the test. */
 const EXAM_QUESTIONS = 10_000;
 
-const isWanted = ({ recipe }: TrainAllOptions, part: PartName) => recipe?.parts?.includes(part) ?? true;
+/** All but diffusion, which is trained when it is named among the parts or its loss is chosen. */
+const isWanted = ({ recipe }: TrainAllOptions, part: PartName) =>
+  recipe?.parts?.includes(part) ?? (part !== 'diffusion' || recipe?.diffusion !== undefined);
 
-type Linear = Pick<RankerModel, 'itemknn' | 'ease'> & { readonly popularity: ChosenPopularity };
+interface Linear extends Pick<RankerModel, 'itemknn' | 'ease'> {
+  readonly popularity: ChosenPopularity;
+  readonly trend: ChosenTrend | null;
+}
+
+function linearParts({ popularity, trend, itemknn, ease }: Linear): RankingPart[] {
+  const parts = [
+    popularityPart(popularity),
+    trend && trendPart(trend),
+    itemKnnPart(itemknn),
+    ease && easePart(ease),
+  ];
+  return parts.filter((part) => part !== null);
+}
 
 async function trainLinear({ split, exam, options, product, ...run }: Run): Promise<Linear> {
   const popularity = await run.timed('popularity', () => choosePopularity(split.train, exam));
   await beat(run.watch('baselines'), 0.2);
+  const hasTrend = split.known.times !== undefined && isWanted(options, 'trend');
+  const trend = hasTrend ? await run.timed('trend', () => trendOf(split)) : null;
+  await beat(run.watch('baselines'), 0.5);
   const itemknn = await run.timed('itemknn', () => chooseItemKnn(split.train, exam));
   await beat(run.watch('baselines'), 1);
-  if (!isWanted(options, 'ease')) return { popularity, itemknn, ease: null };
-  const { start } = options;
+  if (!isWanted(options, 'ease')) return { popularity, trend, itemknn, ease: null };
   const watched = { ...exam, watch: run.watch('ease') };
-  if (typeof start?.since === 'number' && start.model.ease !== null) {
+  const known = typeof options.start?.since !== 'number' ? null : options.start.model.ease;
+  if (known !== null) {
     // an incremental training keeps what was chosen: one inverse instead of a search
-    const known = { ...start.model.ease, product, watch: watched.watch };
-    return { popularity, itemknn, ease: await run.timed('ease', () => trainEase(split.train, known)) };
+    const settings = { ...known, product, watch: watched.watch };
+    const ease = await run.timed('ease', () => trainEase(split.train, settings));
+    return { popularity, trend, itemknn, ease };
   }
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
-  return { popularity, itemknn, ease };
+  return { popularity, trend, itemknn, ease };
 }
 
-/** Learns the closed-form parts again from every event, with the settings that were chosen. */
-async function refit({ data, product, ...run }: Run, { popularity, itemknn, ease }: Linear): Promise<Linear> {
+/** Settings from all that may be known before the test, counts from the training events alone. */
+function trendOf({ train, known }: Split): Promise<ChosenTrend> {
+  const chosen = chooseTrend(known);
+  return Promise.resolve({ ...chosen, ...trainTrend(train, chosen) });
+}
+
+/** Learns the closed-form parts again from these events, with the settings that were chosen. */
+async function relearned(
+  { product, ...run }: Run,
+  { popularity, trend, itemknn, ease }: Linear,
+  data: RankingData,
+): Promise<Linear> {
   const { recency, shrink } = itemknn;
   const again = () => trainEase(data, { ...(ease as EaseModel), product, watch: run.watch('refit') });
   return run.timed('refit', async () => ({
     popularity: { ...popularity, ...trainPopularity(data, popularity.windowSeconds) },
+    trend: trend && { ...trend, ...trainTrend(data, trend) },
     itemknn: trainItemKnn(data, { recency, shrink }),
     ease: ease && (await again()),
   }));
 }
 
-/** Share of the budget that goes to the trunk, the rest to the codes: ids carry most of the quality, codes the cold items. */
-const TRUNK_SHARE = 0.55;
+/** How trained parts divide the budget: ids carry most of the quality, codes the cold items; diffusion starts from the trunk's answer. */
+const BUDGET = { trunk: 0.55, codes: 0.45, diffusion: 0.3 } as const;
+type Sequential = keyof typeof BUDGET;
 /** With fewer people who did three things there is nothing to learn a sequence from. */
 const FEWEST_PEOPLE = 30;
 
 interface Sequences {
   readonly trunk: TrunkPart | null;
   readonly codes: CodesPart | null;
+  readonly diffusion: DiffusionPart | null;
 }
 
 interface SequenceTools {
@@ -236,26 +269,26 @@ interface SequenceTools {
 }
 
 async function trainSequences(
-  whole: Run,
+  { split, options, random, ...run }: Run,
   { compute, begin, disposables }: SequenceTools,
 ): Promise<Sequences> {
-  const { split, options, random, ...run } = whole;
-  const wanted = (['trunk', 'codes'] as const).filter((part) => isWanted(options, part));
+  const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null };
+    return { trunk: null, codes: null, diffusion: null };
   }
   const space = begin.codes.start?.catalogue.space ?? itemSpace(split.train, random.fork('space'));
-  const shared = (part: 'trunk' | 'codes', share: number) => ({
+  const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
+  const shared = (part: Sequential) => ({
     ...{ space, seed: options.seed, validation: split.validation, now: options.now },
-    budgetSeconds: options.budgetSeconds * (wanted.length === 1 ? 1 : share),
+    budgetSeconds: (options.budgetSeconds * BUDGET[part]) / shares,
     ...(options.signal && { signal: options.signal }),
     onProgress: (progress: TrainingProgress) => {
       void options.onProgress?.(part, progress.step / progress.steps, progress);
     },
   });
   const train = async <P extends RankingPart & { dispose(): Promise<void> }>(
-    part: 'trunk' | 'codes',
+    part: Sequential,
     work: () => Promise<P>,
   ): Promise<P | null> => {
     if (!wanted.includes(part)) return null;
@@ -271,44 +304,54 @@ async function trainSequences(
   };
   const trunk = await train('trunk', () => {
     const { lessons, recipe, start } = begin.trunk;
-    return trainTrunk(lessons, compute, { ...shared('trunk', TRUNK_SHARE), ...(start && { start }) }, recipe);
+    return trainTrunk(lessons, compute, { ...shared('trunk'), ...(start && { start }) }, recipe);
   });
-  const trained = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
+  const from = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   const codes = await train('codes', () => {
     const { lessons, recipe, start } = begin.codes;
-    const own = { ...shared('codes', 1 - TRUNK_SHARE), ...trained, ...(start && { start }) };
-    return trainCodes(lessons, compute, own, recipe);
+    return trainCodes(lessons, compute, { ...shared('codes'), ...from, ...(start && { start }) }, recipe);
   });
-  return { trunk, codes };
+  const diffusion = await train('diffusion', () =>
+    trainDiffusion(
+      split.train,
+      compute,
+      { ...shared('diffusion'), ...from },
+      diffusionRecipeFor(options.recipe),
+    ),
+  );
+  return { trunk, codes, diffusion };
 }
 
-/** Fits one fusion per protocol on validation, then answers the test, once. */
-async function judge({ split, protocols, random, ...run }: Run, parts: readonly RankingPart[]) {
-  const fitting = { parts, protocols, watch: run.watch('fusion') };
+const WEEK = 7 * 86_400;
+
+/**
+ * Fits one fusion per protocol on validation, then answers the test, once. Under a split by time the closed-form parts first learn
+ * what came before the test: a trend of the training events alone would be weeks old.
+ */
+async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[]) {
+  const { split, protocols, random, options, times } = run;
+  const parts = [...linearParts(linear), ...sequential];
+  const newcomers = linear.trend?.suitsNewcomers === true ? 'trend' : 'popularity';
+  const fitting = { parts, protocols, newcomers, watch: run.watch('fusion') } as const;
   const fusions = await run.timed('fusion', () =>
     fitFusions(split.validation, fitting, random.fork('fusion')),
   );
+  const isByTime = protocols[0].split === 'global-time';
+  const answering = isByTime ? linearParts(await relearned(run, linear, split.known)) : linearParts(linear);
   const reports = await run.timed('evaluation', () =>
     evaluate(split.test, {
-      parts,
+      parts: [...answering, ...sequential],
       contests: protocols.map((protocol, p) => ({ protocol, fusion: (fusions[p] as FittedFusion).fusion })),
       supports: supportsOf(split.train.sequences, split.train.itemCount),
       knownPeople: split.train.sequences.length,
+      ...(isByTime && { references: { popularity7: trainPopularity(split.known, WEEK).counts } }),
       watch: run.watch('evaluation'),
     }),
   );
-  return { fusions, reports };
-}
-
-/** The rival answers the test questions of the first protocol that it cannot know. */
-async function compare(
-  { split, protocols, options, times, random, ...run }: Run,
-  parts: readonly RankingPart[],
-  { fusion }: FittedFusion,
-): Promise<RivalComparison | null> {
-  const { rival } = options;
-  if (rival === undefined) return null;
-  const contest = { protocol: protocols[0], fusion };
-  const asked = { parts, contest, rival, times, watch: run.watch('evaluation') };
-  return run.timed('comparison', () => compareWithLive(split.test, asked, random.fork('comparison')));
+  const contest = { protocol: protocols[0], fusion: (fusions[0] as FittedFusion).fusion };
+  const asked = { parts: [...answering, ...sequential], contest, times, watch: run.watch('evaluation') };
+  const comparison = await run.timed('comparison', () =>
+    compareWithLive(split.test, { ...asked, rival: options.rival }, random.fork('comparison')),
+  );
+  return { fusions, reports, comparison };
 }

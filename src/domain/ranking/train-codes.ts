@@ -5,26 +5,33 @@ import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
 import { assertHealthyCodes, type CodeHealth, codeHealth } from '../semantic-ids/code-health.js';
 import { type ItemSpace, itemSpace } from '../semantic-ids/item-space.js';
+import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
+import { tokenCentroids } from '../semantic-ids/token-centroids.js';
 import {
-  assignSemanticIds,
-  type Codebooks,
-  codesFor,
-  type SemanticIds,
-  trainCodebooks,
-} from '../semantic-ids/residual-kmeans.js';
+  isLearned,
+  isParallel,
+  learnTokenizer,
+  semanticLevels,
+  tokenize,
+  type Tokenizer,
+  type TokenizerName,
+} from '../semantic-ids/tokenizer.js';
 import { buildTrie, type Trie } from '../semantic-ids/trie.js';
 import { betterWeights } from './better-weights.js';
 import { allowedFeeds, digitFeeds } from './code-feeds.js';
-import { type CodeModel, codeScorer, type CodeScorer } from './code-scorer.js';
+import type { CodeModel, CodeScorer } from './code-model.js';
+import { codeScorer } from './code-scorer.js';
 import { codeTrunkStates } from './code-trunk.js';
 import { codeLoss, type DecoderConfig } from './depth-decoder.js';
+import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
 import type { RankerRecipe } from './recipe.js';
+import { mixedGoals } from './mixed-goals.js';
 import { stopAfter } from './stop-after.js';
 import { epochBatches } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
-import { rowsFor, trunkConfigFor } from './trunk-config.js';
+import { rowsFor, trunkConfigFor, type TrunkData } from './trunk-config.js';
 import type { TrunkConfig } from './trunk.js';
 import { validateScores } from './validate-part.js';
 import { warmCodes, warmItems } from './warm-start.js';
@@ -32,7 +39,7 @@ import { warmCodes, warmItems } from './warm-start.js';
 /** Codes of a catalogue and what is needed to give codes to items that come later. */
 export interface CodedCatalogue {
   readonly space: ItemSpace;
-  readonly books: Codebooks;
+  readonly tokenizer: Tokenizer;
   readonly ids: SemanticIds;
   readonly trie: Trie;
   readonly health: CodeHealth;
@@ -59,6 +66,7 @@ export interface CodeRecipe {
   readonly patience: number;
   /** Codes start as their centroids, instead of anywhere. */
   readonly isWarm: boolean;
+  readonly tokenizer: TokenizerName;
 }
 
 /** A trained trunk to start from: the codes then need a few epochs only. */
@@ -67,16 +75,13 @@ export interface StartTrunk {
   readonly weights: Values;
 }
 
-/** Trained codes to go on from: codes that were given keep their meaning, so nothing of the decoder is lost. */
+/** Codes that were given, and a decoder of them that was trained: what is left is to fit it to the change. */
 export interface StartCodes {
-  readonly model: CodeModel;
   readonly catalogue: CodedCatalogue;
+  readonly weights: Values;
 }
 
-export function codeRecipeFor(
-  data: Pick<RankingData, 'itemCount' | 'sequences'>,
-  choices: RankerRecipe = {},
-): CodeRecipe {
+export function codeRecipeFor(data: TrunkData, choices: RankerRecipe = {}): CodeRecipe {
   const config = trunkConfigFor(data, choices);
   return {
     config,
@@ -88,18 +93,33 @@ export function codeRecipeFor(
     maxEpochs: 60,
     patience: 4,
     isWarm: true,
+    tokenizer: choices.tokenizer ?? 'residual',
   };
 }
 
-/** Gives every item its semantic id from content and behaviour; refuses collapsed codes. */
-export function codeCatalogue(data: RankingData, random: Random, known?: ItemSpace): CodedCatalogue {
+/** Gives every item its semantic id; refuses collapsed codes. */
+export function codeCatalogue(
+  data: RankingData,
+  random: Random,
+  { space: known, tokenizer: kind = 'residual' }: { space?: ItemSpace; tokenizer?: TokenizerName } = {},
+): CodedCatalogue {
   const space = known ?? itemSpace(data, random.fork('space'));
-  const codes = codesFor(data.itemCount);
-  const books = trainCodebooks(space.vectors, { size: space.size, codes, random: random.fork('books') });
-  const ids = assignSemanticIds(books, space.vectors, byPopularity(data));
-  const health = codeHealth(ids);
-  assertHealthyCodes(health);
-  return { space, books, ids, trie: buildTrie(ids), health };
+  const tokenizer = learnTokenizer(kind, { space, texts: data.titles }, random.fork('books'));
+  const order = byPopularity(data);
+  return codedWith(
+    { space, tokenizer },
+    tokenize(tokenizer, { vectors: space.vectors, texts: data.titles, order }),
+  );
+}
+
+/** A catalogue with these codes; refuses learned codes that have collapsed. */
+export function codedWith(
+  { space, tokenizer }: Pick<CodedCatalogue, 'space' | 'tokenizer'>,
+  ids: SemanticIds,
+): CodedCatalogue {
+  const health = codeHealth(ids, semanticLevels(tokenizer, ids));
+  if (isLearned(tokenizer)) assertHealthyCodes(health);
+  return { space, tokenizer, ids, trie: buildTrie(ids), health };
 }
 
 /** Trains the generative ranker, a trunk that also reads codes and the depth decoder on its states, on every position. */
@@ -111,11 +131,12 @@ export async function trainCodes(
 ): Promise<CodesPart> {
   const stop = stopAfter(options, 'codes');
   const random = seededRandom(options.seed).fork('codes');
-  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'), contextsOf(data));
+  const { tokenizer } = recipe;
+  const known = { tokenizer, ...(options.space && { space: options.space }) };
   const catalogue =
-    options.start?.catalogue ??
-    codeCatalogue({ ...data, sequences: lesson.sequences }, random, options.space);
-  const decoder = options.start?.model.decoder ?? decoderOf(recipe, catalogue.ids);
+    options.start?.catalogue ?? codeCatalogue({ ...data, sequences: lesson.sequences }, random, known);
+  const decoder = decoderOf(recipe, catalogue);
   const feed = codeFeed(lesson, { recipe, catalogue }, random);
   const trainer = createTrainer(compute, {
     build: () => trainingGraph(recipe, decoder),
@@ -127,7 +148,7 @@ export async function trainCodes(
     },
     seed: options.seed,
     initial:
-      options.start?.model.weights ??
+      options.start?.weights ??
       startOf(recipe, catalogue, { trunk: options.trunk, random: random.fork('start') }),
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
@@ -142,7 +163,7 @@ export async function trainCodes(
       signal: stop.signal,
     });
     stop.throwIfAsked();
-    const result = await orStart(compute, fitted, { start: options.start, lesson });
+    const result = await orStart(compute, fitted, { start: options.start, modelOf, lesson });
     const model = modelOf(result.weights);
     const scorer = await codeScorer(compute, model, catalogue);
     const validation = result.score ?? 0;
@@ -162,11 +183,15 @@ export async function trainCodes(
 async function orStart(
   compute: Pick<Compute, 'compile'>,
   fitted: FitResult,
-  { start, lesson }: { start: StartCodes | undefined; lesson: Lesson },
+  {
+    start,
+    modelOf,
+    lesson,
+  }: { start: StartCodes | undefined; modelOf: (weights: Values) => CodeModel; lesson: Lesson },
 ) {
   if (start === undefined) return fitted;
-  const score = await validateModel(compute, start.model, start.catalogue, lesson);
-  return betterWeights(fitted, { weights: start.model.weights, score });
+  const score = await validateModel(compute, modelOf(start.weights), start.catalogue, lesson);
+  return betterWeights(fitted, { weights: start.weights, score });
 }
 
 /** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */
@@ -175,16 +200,18 @@ function startOf(
   catalogue: CodedCatalogue,
   { trunk, random }: { trunk: StartTrunk | undefined; random: Random },
 ): Values {
+  const centroids = tokenCentroids(catalogue.tokenizer, catalogue);
   const fits = trunk !== undefined && JSON.stringify(trunk.config) === JSON.stringify(config);
   return {
     ...(isWarm && warmItems(catalogue.space, config.width, random)),
-    ...(isWarm && warmCodes(catalogue, config.width, random)),
+    ...(isWarm && warmCodes({ ...catalogue, centroids }, config.width, random)),
     ...(fits && trunk.weights),
   };
 }
 
-function decoderOf({ config, temperature }: CodeRecipe, { radix }: SemanticIds): DecoderConfig {
-  return { width: config.width, radix, temperature, dropout: config.dropout };
+function decoderOf({ config, temperature }: CodeRecipe, { ids, tokenizer }: CodedCatalogue): DecoderConfig {
+  const heads = isParallel(tokenizer) ? { isParallel: true } : {};
+  return { width: config.width, radix: ids.radix, temperature, dropout: config.dropout, ...heads };
 }
 
 function trainingGraph({ config, rows }: CodeRecipe, decoder: DecoderConfig): Graph {
@@ -202,7 +229,8 @@ function codeFeed(
 ): { stepsPerEpoch: number; batchAt: (step: number) => Batch } {
   const { ids, trie } = catalogue;
   const shape = { rows: recipe.rows, length: recipe.config.history };
-  const draw = (epoch: number) => epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`));
+  const draw = (epoch: number) =>
+    epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`), lesson.contexts);
   let [epoch, batches] = [0, draw(0)];
   const stepsPerEpoch = batches.length;
   return {
@@ -213,10 +241,10 @@ function codeFeed(
       const batch = batches[(step % stepsPerEpoch) % batches.length];
       if (!batch) throw new Error('there is nothing to train on');
       const { items, positions, segments, weights, targets } = batch;
-      const feeds = { ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
-      return {
-        feeds: { ...feeds, ...allowedFeeds(targets, ids, trie), items, positions, segments, weights },
-      };
+      const context = mixedGoals(batch.context, random.fork(`goals ${step}`));
+      const feeds = { ...context, ...digitFeeds('digit', items, ids), ...digitFeeds('target', targets, ids) };
+      const allowed = isParallel(catalogue.tokenizer) ? {} : allowedFeeds(targets, ids, trie);
+      return { feeds: { ...feeds, ...allowed, items, positions, segments, weights } };
     },
   };
 }
@@ -229,14 +257,14 @@ async function validateModel(
 ): Promise<number> {
   const scorer = await codeScorer(compute, model, catalogue);
   try {
-    return await validateScores((histories) => scorer.score(histories), questions);
+    return await validateScores((histories, contexts) => scorer.score(histories, contexts), questions);
   } finally {
     await scorer.dispose();
   }
 }
 
 /** Popular items choose their code first, so that among items that share one the likeliest has digit 0. */
-function byPopularity({ itemCount, sequences }: RankingData): Int32Array {
+export function byPopularity({ itemCount, sequences }: RankingData): Int32Array {
   const support = new Int32Array(itemCount);
   for (const s of sequences) for (const item of s) support[item] = (support[item] as number) + 1;
   return Int32Array.from(support.keys()).sort(

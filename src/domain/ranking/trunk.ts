@@ -1,14 +1,23 @@
 import { type Graph, type Tensor } from '../graph/graph.js';
-import { gatedBlock, hstuBlock } from '../graph/layers/gated-block.js';
+import { gatedBlock, hstuBlock, hstuPointwiseBlock } from '../graph/layers/gated-block.js';
 import { embeddingTable } from '../graph/layers/linear.js';
 import { layerNormOf } from '../graph/layers/norm.js';
 import { transformerBlock } from '../graph/layers/transformer-block.js';
 import { dropout } from '../graph/ops/dropout.js';
-import { add, and, equal, mul, where } from '../graph/ops/elementwise.js';
+import { add, mul } from '../graph/ops/elementwise.js';
 import { gatherRows } from '../graph/ops/indexing.js';
+import { pickRows } from '../graph/pick-rows.js';
 import { reshape } from '../graph/ops/shaping.js';
+import { ACTIONS } from './actions.js';
+import { attentionBias } from './trunk-bias.js';
+import { keeping, reason, type Reasoning, type Thinker } from './trunk-reasoning.js';
 
-const blocks = { transformer: transformerBlock, gated: gatedBlock, hstu: hstuBlock };
+const blocks = {
+  transformer: transformerBlock,
+  gated: gatedBlock,
+  hstu: hstuBlock,
+  'hstu-pointwise': hstuPointwiseBlock,
+};
 
 /** The shape of the sequence model. Everything follows from the data by `trunkConfigFor`. */
 export interface TrunkConfig {
@@ -22,6 +31,17 @@ export interface TrunkConfig {
   readonly dropout: number;
   /** Divides the cosine between state and item; 0.05 in every published configuration that names one. */
   readonly temperature: number;
+  /** Attention knows how long ago a key was when the next item was asked for. */
+  readonly timeBias?: boolean;
+  /** Attention knows how many items back a key is, beside the positions in the tokens. */
+  readonly positionBias?: boolean;
+  /** A token says what was done with its item. */
+  readonly actions?: boolean;
+  /** A token says what the item after it is wanted for. */
+  readonly goals?: boolean;
+  /** Vectors that ask for the next item, of which the nearest counts; 1 when left out. */
+  readonly interests?: number;
+  readonly reasoning?: Reasoning;
 }
 
 export interface RowShape {
@@ -29,48 +49,69 @@ export interface RowShape {
   readonly length: number;
 }
 
-/** Hides a token from another: not -Infinity, so that an empty row stays finite. */
-const HIDDEN = -1e9;
-
 /**
  * The causal transformer over packed item sequences (Kang & McAuley 2018, gated blocks after Borisyuk et al. 2025): inputs
  * `items`, `positions`, `segments` (rows, length) -> states (rows · length, width), before normalisation.
  */
 export function trunkStates(graph: Graph, config: TrunkConfig, shape: RowShape, isTraining: boolean): Tensor {
-  const items = graph.input('items', [shape.rows, shape.length], 'i64');
-  const table = itemTable(graph, config);
-  const embedded = mul(gatherRows(table, items), Math.sqrt(config.width)); // (rows, length, width)
-  return contextualise(graph, embedded, { config, isTraining });
+  return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining });
+}
+
+/** The states at the tokens of the input `ends` (most) alone: (most, width). Thinking on is done for them only. */
+export function endStates(graph: Graph, config: TrunkConfig, shape: RowShape & { most: number }): Tensor {
+  const ends = graph.input('ends', [shape.most], 'i64');
+  return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining: false, ends });
+}
+
+function embeddedItems(graph: Graph, config: TrunkConfig, { rows, length }: RowShape): Tensor {
+  const items = graph.input('items', [rows, length], 'i64');
+  return mul(gatherRows(itemTable(graph, config), items), Math.sqrt(config.width)); // (rows, length, width)
+}
+
+export interface Reading {
+  readonly config: TrunkConfig;
+  readonly isTraining: boolean;
+  /** Flat indices of the tokens whose states are wanted; all when left out. */
+  readonly ends?: Tensor;
 }
 
 /** Positions, blocks and the last norm over embedded tokens; shared by the item trunk and the code trunk. */
-export function contextualise(
-  graph: Graph,
-  embedded: Tensor,
-  { config, isTraining }: { config: TrunkConfig; isTraining: boolean },
-): Tensor {
+export function contextualise(graph: Graph, embedded: Tensor, { config, isTraining, ends }: Reading): Tensor {
   const [rows, length] = embedded.shape as [number, number, number];
   const rate = isTraining ? config.dropout : 0;
-  const positions = graph.input('positions', [rows, length], 'i64');
-  const places = embeddingTable(graph, 'positions', [config.history, config.width]);
-  let x = dropout(add(embedded, mul(gatherRows(places, positions), Math.sqrt(config.width))), rate);
-  const bias = segmentBias(graph, { rows, length });
+  const bias = attentionBias(graph, config, { rows, length });
+  const thinker: Thinker = {
+    kept: [],
+    block: (x, b, options) =>
+      blocks[config.block](x, `block${b}`, { heads: config.heads, dropout: rate, ...options }),
+    norm: (x) => layerNormOf(x, 'final'),
+  };
+  let x = dropout(placed(graph, withSaid(graph, embedded, config), config), rate);
   for (let b = 0; b < config.blocks; b++) {
-    x = blocks[config.block](x, `block${b}`, { heads: config.heads, bias, dropout: rate });
+    x = thinker.block(x, b, { bias, ...(config.reasoning && { attend: keeping(thinker.kept) }) });
   }
-  return reshape(layerNormOf(x, 'final'), [rows * length, config.width]);
+  const states = thinker.norm(x);
+  if (config.reasoning) return reason({ states, bias, ends }, thinker, config.reasoning);
+  const flat = reshape(states, [rows * length, config.width]);
+  return ends ? pickRows(flat, ends) : flat;
+}
+
+function placed(graph: Graph, x: Tensor, { history, width }: TrunkConfig): Tensor {
+  const positions = graph.input('positions', x.shape.slice(0, 2), 'i64');
+  const places = embeddingTable(graph, 'positions', [history, width]);
+  return add(x, mul(gatherRows(places, positions), Math.sqrt(width)));
+}
+
+/** Adds what was done (GenRank, 2025) and what is wanted next (URM, 2025) to the tokens; tables start at 0, where unknown stays. */
+function withSaid(graph: Graph, embedded: Tensor, config: TrunkConfig): Tensor {
+  const wanted = (['actions', 'goals'] as const).filter((name) => config[name]);
+  return wanted.reduce((x, name) => {
+    const table = graph.parameter(`${name}.weight`, [ACTIONS.length, config.width], { kind: 'zeros' });
+    const said = gatherRows(table, graph.input(name, x.shape.slice(0, 2), 'i64'));
+    return add(x, mul(said, Math.sqrt(config.width)));
+  }, embedded);
 }
 
 export function itemTable(graph: Graph, config: TrunkConfig): Tensor {
   return embeddingTable(graph, 'items', [config.itemCount, config.width]);
-}
-
-/** A token sees itself and what came before it in its own sequence: (rows, 1, length, length). */
-function segmentBias(graph: Graph, { rows, length }: RowShape): Tensor {
-  const segments = graph.input('segments', [rows, length], 'i64');
-  const same = equal(reshape(segments, [rows, 1, length, 1]), reshape(segments, [rows, 1, 1, length]));
-  const causal = Uint8Array.from({ length: length ** 2 }, (_, i) =>
-    i % length <= Math.floor(i / length) ? 1 : 0,
-  );
-  return where(and(same, graph.constant(causal, [1, 1, length, length])), 0, HIDDEN);
 }

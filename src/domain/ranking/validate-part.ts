@@ -13,7 +13,10 @@ export async function validateScores(
   let sum = 0;
   for (let from = 0; from < questions.length; from += CHUNK) {
     const chunk = questions.slice(from, from + CHUNK);
-    const scores = await score(chunk.map(({ history }) => history));
+    const scores = await score(
+      chunk.map(({ history }) => history),
+      chunk.map(({ context = {} }) => context),
+    );
     chunk.forEach(({ history, target }, i) => {
       sum += ndcgAt(halfTieRank(scores[i] as Float32Array, target, new Set(history)), 10);
     });

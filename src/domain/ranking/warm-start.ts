@@ -3,7 +3,6 @@ import { type Random } from '../random.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import type { ItemSpace } from '../semantic-ids/item-space.js';
 import { principalDirections } from '../semantic-ids/principal-directions.js';
-import type { Codebooks } from '../semantic-ids/residual-kmeans.js';
 
 /** Length of a starting vector per dimension: as a normal draw of this deviation would have. */
 const SPREAD = 0.02;
@@ -16,14 +15,14 @@ export function warmItems(space: ItemSpace, width: number, random: Random): Valu
   return { 'items.weight': warmTable(space.vectors, map, random.fork('items')) };
 }
 
-/** The same for the codes to be predicted: each starts as its centroid. */
+/** The same for the codes to be predicted: each starts as its centroid (one matrix per level). */
 export function warmCodes(
-  { space, books }: { space: ItemSpace; books: Codebooks },
+  { space, centroids: levels }: { space: ItemSpace; centroids: readonly Float32Array[] },
   width: number,
   random: Random,
 ): Values {
   const map = mapTo(space, width, random);
-  const tables = books.levels.map((centroids, level) => {
+  const tables = levels.map((centroids, level) => {
     const own = warmTable(centroids, map, random.fork(`level ${level}`));
     return [`decoder.code${level}.weight`, own] as const;
   });

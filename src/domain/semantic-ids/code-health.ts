@@ -2,26 +2,33 @@ import { DomainError } from '../errors.js';
 import { type SemanticIds } from './residual-kmeans.js';
 
 export interface LevelHealth {
-  /** Share of the level's codes that any item uses. */
+  /** Values the digit can take, and how many of them no item uses. */
+  readonly codes: number;
+  readonly dead: number;
+  /** Share of the level's codes that any item uses, of those that the items could fill. */
   readonly usage: number;
   /** Entropy of the codes over items, 1 = all used alike. */
   readonly entropy: number;
+  /** e^entropy: as many codes, used alike, would tell as much. */
+  readonly perplexity: number;
 }
 
 export interface CodeHealth {
   readonly items: number;
-  /** Different codes before the dedup digit, per item: 1 = nobody shares. */
+  /** Different codes before a digit that only tells apart, per item: 1 = nobody shares. */
   readonly uniqueRate: number;
-  /** Items that share all levels before the dedup digit with another. */
+  /** Items that share all those levels with another. */
   readonly collisions: number;
   /** The most items under one code. */
   readonly largestBucket: number;
   readonly levels: readonly LevelHealth[];
 }
 
-/** A collapsed code book looks like a low loss, so it is measured on its own: usage and entropy of each level, and collisions. */
-export function codeHealth(ids: SemanticIds): CodeHealth {
-  const semanticLevels = ids.levels - 1;
+/**
+ * A collapsed code book looks like a low loss, so it is measured on its own: usage and entropy of each level, and collisions. Levels
+ * after `semanticLevels` only tell apart items that share a code.
+ */
+export function codeHealth(ids: SemanticIds, semanticLevels = ids.levels - 1): CodeHealth {
   const buckets = new Map<string, number>();
   for (let i = 0; i < ids.itemCount; i++) {
     const key = ids.digits.subarray(i * ids.levels, i * ids.levels + semanticLevels).join('.');
@@ -63,15 +70,21 @@ function levelHealth(ids: SemanticIds, level: number): LevelHealth {
     const code = ids.digits[i * ids.levels + level] as number;
     counts[code] = (counts[code] as number) + 1;
   }
-  let bits = 0;
+  let nats = 0;
   let used = 0;
   for (const n of counts) {
     if (n === 0) continue;
     used++;
-    bits -= (n / ids.itemCount) * Math.log(n / ids.itemCount);
+    nats -= (n / ids.itemCount) * Math.log(n / ids.itemCount);
   }
   const most = Math.log(Math.min(codes, ids.itemCount));
-  return { usage: used / Math.min(codes, ids.itemCount), entropy: most > 0 ? bits / most : 1 };
+  return {
+    codes,
+    dead: codes - used,
+    usage: used / Math.min(codes, ids.itemCount),
+    entropy: most > 0 ? nats / most : 1,
+    perplexity: Math.exp(nats),
+  };
 }
 
 function percent(share: number): string {

@@ -1,5 +1,7 @@
 import { type Random } from '../random.js';
+import { aligningRotation, rotateRows } from './align-rows.js';
 import { collaborativeVectors } from './collaborative-vectors.js';
+import { columnsOf } from './columns-of.js';
 import { nearestRows } from './nearest-rows.js';
 import { normaliseRows } from './normalise-rows.js';
 import { type PrincipalDirections, principalDirections, projectRows } from './principal-directions.js';
@@ -29,28 +31,38 @@ const CONFIDENCE_SHRINK = 3;
 /** Neighbours by content that lend an unmet item their behaviour. */
 const LENDERS = 5;
 
-/** Content and behaviour side by side, each of length √share, so that a distance is a weighted sum of both. */
-export function itemSpace(input: ItemSpaceInput, random: Random): ItemSpace {
+/**
+ * Content and behaviour side by side, each of length √share, so that a distance is a weighted sum of both. `like` is an earlier space
+ * whose items are the first ones here: the new one has its directions, so that codes made there mean the same here.
+ */
+export function itemSpace(input: ItemSpaceInput, random: Random, like?: ItemSpace): ItemSpace {
   const { itemCount, sequences } = input;
-  const behaviour = collaborativeVectors(
+  const own = collaborativeVectors(
     sequences,
     itemCount,
     Math.min(COLLABORATIVE_SIZE, itemCount),
     random.fork('collaborative'),
   );
+  const behaviour = like ? turnedLike(own, itemCount, like) : own;
   const behaviourSize = behaviour.length / itemCount;
   if (!input.content) return { size: behaviourSize, itemCount, vectors: behaviour, content: null };
-  const content = principalDirections(
-    input.content.vectors,
-    input.content.size,
-    CONTENT_SIZE,
-    random.fork('content'),
-  );
+  const content =
+    like?.content ??
+    principalDirections(input.content.vectors, input.content.size, CONTENT_SIZE, random.fork('content'));
   const projected = projectRows(content, input.content.vectors);
   const trust = confidence(sequences, itemCount);
   const lent = lendBehaviour({ projected, size: content.to }, { behaviour, size: behaviourSize, trust });
   const vectors = sideBySide(projected, content.to, lent, behaviourSize);
   return { size: content.to + behaviourSize, itemCount, vectors, content };
+}
+
+/** Eigenvectors come in any rotation; the one that brings known items nearest to where they stood makes them comparable. */
+function turnedLike(behaviour: Float32Array, itemCount: number, like: ItemSpace): Float32Array {
+  const size = behaviour.length / itemCount;
+  const from = like.content?.to ?? 0;
+  const before = columnsOf(like.vectors, like.size, { from, to: like.size });
+  const known = { rows: behaviour.subarray(0, like.itemCount * size), size };
+  return rotateRows(behaviour, size, aligningRotation(known, { rows: before, size: like.size - from }));
 }
 
 /** Vectors of items nobody has met yet: their content, and the behaviour of what resembles them. */

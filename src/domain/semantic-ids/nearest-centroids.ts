@@ -1,14 +1,16 @@
 /**
  * The nearest centroid of each point: argmin_k ‖c_k‖²/2 − x·c_k, four centroids per pass over the point,
- * which halves the time of the plain loop in V8 (12,000 x 128 against 256: 0.5 s).
+ * which halves the time of the plain loop in V8 (12,000 x 128 against 256: 0.5 s). A bias makes a centroid look nearer by so much
+ * squared distance.
  */
 export function nearestCentroids(
   points: Float32Array,
   centroids: Float32Array,
   size: number,
+  bias?: Float32Array,
 ): { codes: Int32Array; distances: Float32Array } {
   const count = points.length / size;
-  const half = halfNorms(centroids, size);
+  const half = halfNorms(centroids, size, bias);
   const codes = new Int32Array(count);
   const distances = new Float32Array(count);
   const scores = new Float64Array(half.length);
@@ -23,19 +25,23 @@ export function nearestCentroids(
 }
 
 /** Centroids of one point from nearest to farthest. */
-export function centroidsByDistance(point: Float32Array, centroids: Float32Array): Int32Array {
-  const half = halfNorms(centroids, point.length);
+export function centroidsByDistance(
+  point: Float32Array,
+  centroids: Float32Array,
+  bias?: Float32Array,
+): Int32Array {
+  const half = halfNorms(centroids, point.length, bias);
   const scores = new Float64Array(half.length);
   scoreAll(point, centroids, half, scores);
   return Int32Array.from(half.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number) || a - b);
 }
 
-function halfNorms(centroids: Float32Array, size: number): Float64Array {
+function halfNorms(centroids: Float32Array, size: number, bias?: Float32Array): Float64Array {
   const half = new Float64Array(centroids.length / size);
   for (let k = 0; k < half.length; k++) {
     let sum = 0;
     for (let c = 0; c < size; c++) sum += (centroids[k * size + c] as number) ** 2;
-    half[k] = sum / 2;
+    half[k] = (sum - (bias?.[k] ?? 0)) / 2;
   }
   return half;
 }

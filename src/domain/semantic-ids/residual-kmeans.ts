@@ -1,5 +1,7 @@
 import { DomainError } from '../errors.js';
 import { type Random } from '../random.js';
+import { balanceCentroids } from './balance-centroids.js';
+import { codeRegister, type CodeRegister } from './code-register.js';
 import { kmeans } from './kmeans.js';
 import { centroidsByDistance, nearestCentroids } from './nearest-centroids.js';
 
@@ -9,6 +11,8 @@ export interface Codebooks {
   readonly codes: number;
   /** One (codes, size) matrix per level. */
   readonly levels: readonly Float32Array[];
+  /** Squared distance by which each code of each level looks nearer, where use was balanced. */
+  readonly bias?: readonly Float32Array[];
 }
 
 /** The code of every item: `levels` digits each, the last one telling apart items that share all others. */
@@ -34,22 +38,32 @@ export function codesFor(itemCount: number): number {
   return Math.max(2, Math.min(512, wanted, itemCount));
 }
 
+export interface CodebookOptions {
+  readonly size: number;
+  readonly codes: number;
+  readonly random: Random;
+  /** Spread items evenly over the codes of each level, at the price of a larger distance. */
+  readonly isBalanced?: boolean;
+}
+
 /** Residual k-means: each level clusters what the levels before it left over (as good as RQ-VAE, without its collapse). */
-export function trainCodebooks(
-  vectors: Float32Array,
-  { size, codes, random }: { size: number; codes: number; random: Random },
-): Codebooks {
+export function trainCodebooks(vectors: Float32Array, options: CodebookOptions): Codebooks {
+  const { size, codes, random, isBalanced = false } = options;
   if (vectors.length === 0)
     throw new DomainError('INVALID_INPUT', 'semantic ids need at least one item, got none');
   let residual = vectors;
-  const levels: Float32Array[] = [];
+  const [levels, biases]: [Float32Array[], Float32Array[]] = [[], []];
   for (let level = 0; level < CODE_LEVELS; level++) {
-    const centroids = kmeans(residual, { size, codes, random: random.fork(`level-${level}`) });
+    const start = kmeans(residual, { size, codes, random: random.fork(`level-${level}`) });
+    const { centroids, bias } = isBalanced ? balanceCentroids(residual, start, size) : plainly(start);
     levels.push(centroids);
-    residual = subtract(residual, centroids, nearestCentroids(residual, centroids, size).codes);
+    if (bias) biases.push(bias);
+    residual = subtract(residual, centroids, nearestCentroids(residual, centroids, size, bias).codes);
   }
-  return { size, codes, levels };
+  return { size, codes, levels, ...(isBalanced && { bias: biases }) };
 }
+
+const plainly = (centroids: Float32Array) => ({ centroids, bias: undefined });
 
 /**
  * Gives each item its code. `order` says who chooses first among items that share a code (popular ones first: digit 0 is then
@@ -64,16 +78,13 @@ export function assignSemanticIds(
   const known = taken?.itemCount ?? 0;
   const levels = CODE_LEVELS + 1;
   const digits = new Uint16Array((known + order.length) * levels);
-  const shared = new Map<number, number>();
-  if (taken) {
-    digits.set(taken.digits);
-    for (let i = 0; i < known; i++) countShared(shared, bucketOf(digits.subarray(i * levels), books.codes));
-  }
+  if (taken) digits.set(taken.digits);
+  const register = codeRegister(taken);
   for (const item of order) {
     const code = digits.subarray((known + item) * levels, (known + item + 1) * levels);
-    placeItem(books, vectors.slice(item * books.size, (item + 1) * books.size), code, shared);
+    placeItem(books, vectors.slice(item * books.size, (item + 1) * books.size), code, register);
   }
-  const most = [...shared.values()].reduce((a, b) => Math.max(a, b), taken?.radix[CODE_LEVELS] ?? MAX_SHARED);
+  const most = Math.max(taken?.radix[CODE_LEVELS] ?? MAX_SHARED, register.mostShared);
   const radix = [...Array.from({ length: CODE_LEVELS }, () => books.codes), most];
   return { itemCount: known + order.length, levels, radix, digits };
 }
@@ -83,46 +94,29 @@ function placeItem(
   books: Codebooks,
   residual: Float32Array,
   code: Uint16Array,
-  shared: Map<number, number>,
+  register: CodeRegister,
 ): void {
   for (let level = 0; level < CODE_LEVELS - 1; level++) {
     const centroids = books.levels[level] as Float32Array;
-    const nearest = nearestCentroids(residual, centroids, books.size).codes[0] as number;
+    const nearest = nearestCentroids(residual, centroids, books.size, books.bias?.[level]).codes[0] as number;
     code[level] = nearest;
-    for (let c = 0; c < residual.length; c++) {
-      residual[c] = (residual[c] as number) - (centroids[nearest * books.size + c] as number);
-    }
+    leaveOver(residual, centroids, nearest);
   }
-  const candidates = centroidsByDistance(residual, books.levels[CODE_LEVELS - 1] as Float32Array);
-  const fits = candidates.find((last) => {
-    code[CODE_LEVELS - 1] = last;
-    return (shared.get(bucketOf(code, books.codes)) ?? 0) < MAX_SHARED;
-  });
-  code[CODE_LEVELS - 1] = fits ?? (candidates[0] as number);
-  code[CODE_LEVELS] = countShared(shared, bucketOf(code, books.codes));
+  const last = CODE_LEVELS - 1;
+  const candidates = centroidsByDistance(residual, books.levels[last] as Float32Array, books.bias?.[last]);
+  register.place(code, candidates, MAX_SHARED);
 }
 
-function bucketOf(code: Uint16Array, codes: number): number {
-  let key = 0;
-  for (let level = 0; level < CODE_LEVELS; level++) key = key * codes + (code[level] as number);
-  return key;
-}
-
-/** Counts one more item in the bucket and returns how many were there before. */
-function countShared(shared: Map<number, number>, bucket: number): number {
-  const before = shared.get(bucket) ?? 0;
-  shared.set(bucket, before + 1);
-  return before;
+/** What a level leaves over: the residual less its centroid, in place. */
+export function leaveOver(residual: Float32Array, centroids: Float32Array, code: number): void {
+  const at = code * residual.length;
+  for (let c = 0; c < residual.length; c++)
+    residual[c] = (residual[c] as number) - (centroids[at + c] as number);
 }
 
 function subtract(vectors: Float32Array, centroids: Float32Array, nearest: Int32Array): Float32Array {
   const size = vectors.length / nearest.length;
-  const out = new Float32Array(vectors.length);
-  for (let i = 0; i < nearest.length; i++) {
-    const k = nearest[i] as number;
-    for (let c = 0; c < size; c++) {
-      out[i * size + c] = (vectors[i * size + c] as number) - (centroids[k * size + c] as number);
-    }
-  }
+  const out = vectors.slice();
+  nearest.forEach((k, i) => leaveOver(out.subarray(i * size, (i + 1) * size), centroids, k));
   return out;
 }

@@ -37,6 +37,22 @@ test('an exported model answers as its graph does, and needs only the inputs', a
   }
 });
 
+test('what is compiled in need not be fed, and the answer is the same', async () => {
+  const g = classifier();
+  const { table, ...others } = initialValues(g, 3);
+  const constants = { table: table ?? new Float32Array() };
+  const feeds = { ...others, ids: Int32Array.of(1, 2, 3) };
+  const executables = [await compute.compile(g, { constants }), interpreted(g, { constants })];
+  const [want, ...got] = await Promise.all([
+    interpreted(g).run({ ...feeds, ...constants }),
+    ...executables.map((one) => one.run(feeds)),
+  ]);
+  executables.forEach(({ inputs }) => expect(inputs.map(({ name }) => name)).not.toContain('table'));
+  for (const values of got)
+    want['scores']?.forEach((value, i) => expect(values['scores']?.[i]).toBeCloseTo(value, 5));
+  await Promise.all(executables.map((one) => one.dispose()));
+});
+
 test('results are written into the buffers that the caller gives', async () => {
   const g = classifier();
   const executable = await compute.compile(g, { outputs: ['scores'] });

@@ -23,9 +23,12 @@ export function onnxCompute(defaults: { threads?: number } = {}): Compute {
     async compile(graph, options = {}) {
       const outputs = namedOutputs(graph, options.outputs);
       const tensors = outputs.map(([, tensor]) => tensor);
-      const session = await openSession(encodeOnnx(lowerToOnnx(graph, outputs)), threadsOf(options.threads));
+      const { constants = {} } = options;
+      const model = encodeOnnx(lowerToOnnx(graph, outputs, constants));
+      const session = await openSession(model, threadsOf(options.threads));
+      const open = sourcesOf(graph, tensors).filter(({ name }) => constants[name] === undefined);
       return executable(session, {
-        inputs: sourcesOf(graph, tensors).map((tensor) => portOf(tensor.name, tensor)),
+        inputs: open.map((tensor) => portOf(tensor.name, tensor)),
         outputs: outputs.map(([name, tensor]) => portOf(name, tensor)),
       });
     },

@@ -1,12 +1,22 @@
 import { computeError, gradCase, gradientError } from '../../../test/support/grad-check.js';
 import { type Values } from '../../domain/graph/compute.js';
 import { type Graph, type Tensor } from '../../domain/graph/graph.js';
-import { attend, causalBias, paddingBias, selfAttention } from '../../domain/graph/layers/attention.js';
-import { gatedBlock, hstuBlock } from '../../domain/graph/layers/gated-block.js';
+import {
+  attend,
+  type AttentionOptions,
+  causalBias,
+  paddingBias,
+  pointwiseWeights,
+  selfAttention,
+  splitHeads,
+} from '../../domain/graph/layers/attention.js';
+import { gatedBlock, hstuBlock, hstuPointwiseBlock } from '../../domain/graph/layers/gated-block.js';
 import { linear } from '../../domain/graph/layers/linear.js';
 import { mlp } from '../../domain/graph/layers/mlp.js';
 import { layerNormOf, rmsNormOf } from '../../domain/graph/layers/norm.js';
 import { addPositions, sinusoids } from '../../domain/graph/layers/positional.js';
+import { attendRecalled } from '../../domain/graph/layers/recalled-attention.js';
+import { positionBias, timeBias } from '../../domain/graph/layers/relative-bias.js';
 import { transformerBlock } from '../../domain/graph/layers/transformer-block.js';
 import { conv2d, pixelShuffle, pixelUnshuffle, upsampleNearest } from '../../domain/graph/ops/convolution.js';
 import * as loss from '../../domain/graph/ops/cross-entropy.js';
@@ -46,6 +56,15 @@ const binary = (op: (a: Tensor, b: Tensor) => Tensor): Record<string, Build> => 
   'both broadcast': (g) => op(p(g, 'a', 3, 1), positive(g, 1, 4)),
 });
 const block = { heads: 2, expansion: 2 };
+
+/** Two heads of three queries look at three kept keys and at one step of their own. */
+const recalled = (g: Graph, options: Partial<AttentionOptions>) => {
+  const [q, k, v, pastK, pastV, ownK, ownV] = ['q', 'k', 'v', 'pk', 'pv', 'ok', 'ov'].map((name) =>
+    splitHeads(p(g, name, 2, 3, 4), 2),
+  ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  const recall = { past: { k: pastK, v: pastV }, own: [{ k: ownK, v: ownV }] };
+  return attendRecalled([q, k, v], { heads: 2, bias: causalBias(g, 3), ...options }, recall);
+};
 
 const cases: Record<string, Record<string, Build>> = {
   add: { ...binary(e.add), 'a number': unary((x) => e.add(x, 2)) },
@@ -181,6 +200,16 @@ const cases: Record<string, Record<string, Build>> = {
     'transformer block': (g) =>
       transformerBlock(p(g, 'x', 2, 3, 4), 'b', { ...block, bias: causalBias(g, 3) }),
     'gated block': (g) => gatedBlock(p(g, 'x', 2, 3, 4), 'b', { ...block, bias: causalBias(g, 3) }),
+    'hstu block, pointwise': (g) =>
+      hstuPointwiseBlock(p(g, 'x', 2, 3, 4), 'b', { ...block, bias: causalBias(g, 3) }),
+    'position bias': (g) => positionBias(g, 'bias', { heads: 2, length: 3 }),
+    'time bias': (g) => {
+      const times = ids(g, [0, 70, 4000, 0, 0, 0], [2, 3]);
+      const asked = ids(g, [70, 4000, 2e8, -1, -1, -1], [2, 3]);
+      return e.mul(timeBias('bias', { times, asked }, 2), p(g, 'x', 2, 2, 3, 3));
+    },
+    'recalled attention': (g) => recalled(g, {}),
+    'recalled attention, pointwise': (g) => recalled(g, { weigh: pointwiseWeights }),
     'hstu block': (g) => hstuBlock(p(g, 'x', 2, 3, 4), 'b', { ...block, bias: causalBias(g, 3) }),
   },
 };

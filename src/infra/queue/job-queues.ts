@@ -9,6 +9,7 @@ const names: Readonly<Record<JobName, true>> = {
   'import-catalogue': true,
   'train-ranker': true,
   'evaluate-ranker': true,
+  'refresh-codes': true,
 };
 export const JOB_QUEUES = Object.keys(names) as JobName[];
 

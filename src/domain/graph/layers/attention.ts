@@ -1,9 +1,11 @@
 import { type Graph, type Tensor } from '../graph.js';
 import { nth } from '../op-rule.js';
 import { dropout } from '../ops/dropout.js';
-import { add, mul, where } from '../ops/elementwise.js';
+import { add, cast, div, greater, maximum, mul, where } from '../ops/elementwise.js';
+import { silu } from '../ops/functions.js';
 import { matmul } from '../ops/matmul.js';
 import { softmax } from '../ops/normalising.js';
+import { reduceSum } from '../ops/reducing.js';
 import { reshape, split, transpose } from '../ops/shaping.js';
 import { linear } from './linear.js';
 
@@ -12,7 +14,16 @@ export interface AttentionOptions {
   /** Added to the scores (broadcast to batch, heads, queries, keys): masks, relative position or time bias. */
   bias?: Tensor | undefined;
   dropout?: number | undefined;
+  /** How scores become weights; softmax when left out. */
+  weigh?: ((scores: Tensor) => Tensor) | undefined;
+  /** What is done with the heads; `attend` when left out. Another keeps keys and values, or looks at kept ones. */
+  attend?: Attend | undefined;
 }
+
+/** Queries, keys and values (batch, heads, length, d / heads). */
+export type Heads = readonly [Tensor, Tensor, Tensor];
+/** Heads -> (batch, length, d). */
+export type Attend = (heads: Heads, options: AttentionOptions) => Tensor;
 
 /** Not -Infinity: a row with nothing to see becomes uniform instead of NaN. */
 const HIDDEN = -1e9;
@@ -22,17 +33,26 @@ export function selfAttention(x: Tensor, name: string, options: AttentionOptions
   const width = nth(x.shape, 2);
   const qkv = linear(x, `${name}.qkv`, 3 * width, { bias: false });
   const [q, k, v] = split(qkv, 3).map((part) => splitHeads(part, options.heads)) as [Tensor, Tensor, Tensor];
-  const y = attend([q, k, v], options);
+  const y = (options.attend ?? attend)([q, k, v], options);
   return linear(y, `${name}.out`, width);
 }
 
 /** q, k, v (batch, heads, length, d / heads) -> (batch, length, d). */
-export function attend([q, k, v]: readonly [Tensor, Tensor, Tensor], options: AttentionOptions): Tensor {
+export function attend([q, k, v]: Heads, options: AttentionOptions): Tensor {
   const scale = 1 / Math.sqrt(nth(q.shape, 3));
   const scores = matmul(mul(q, scale), k, { transB: true }); // (batch, heads, length, length)
   const biased = options.bias ? add(scores, options.bias) : scores;
-  const weights = dropout(softmax(biased), options.dropout ?? 0);
+  const weights = dropout((options.weigh ?? softmax)(biased), options.dropout ?? 0);
   return mergeHeads(matmul(weights, v));
+}
+
+/**
+ * HSTU (Zhai et al. 2024, eq. 2): SiLU(score) / n over the n keys that may be seen. Weights need not sum to one, so how strongly
+ * a history speaks of something is not divided away. A hidden key gets SiLU(-1e9) = 0.
+ */
+export function pointwiseWeights(scores: Tensor): Tensor {
+  const seen = reduceSum(cast(greater(scores, HIDDEN / 2), 'f32'), { axes: [-1], keepDims: true });
+  return div(silu(scores), maximum(seen, 1));
 }
 
 /** (batch, length, d) -> (batch, heads, length, d / heads). */

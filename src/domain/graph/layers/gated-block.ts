@@ -4,7 +4,7 @@ import { dropout } from '../ops/dropout.js';
 import { add, mul } from '../ops/elementwise.js';
 import { sigmoid, silu } from '../ops/functions.js';
 import { split } from '../ops/shaping.js';
-import { attend, selfAttention, splitHeads } from './attention.js';
+import { attend, type AttentionOptions, pointwiseWeights, selfAttention, splitHeads } from './attention.js';
 import { linear } from './linear.js';
 import { mlp } from './mlp.js';
 import { layerNormOf } from './norm.js';
@@ -23,6 +23,7 @@ export function gatedBlock(x: Tensor, name: string, options: BlockOptions): Tens
     heads: options.heads,
     bias: options.bias,
     dropout: options.attentionDropout,
+    attend: options.attend,
   });
   const h = gated(x, attended, 'gate1');
   const inner = mlp(layerNormOf(h, `${name}.norm2`), `${name}.mlp`, {
@@ -33,16 +34,26 @@ export function gatedBlock(x: Tensor, name: string, options: BlockOptions): Tens
   return gated(h, inner, 'gate2');
 }
 
+type Weighing = Pick<AttentionOptions, 'weigh'>;
+
 /**
  * HSTU-style (Zhai et al. 2024): one product gives u, q, k, v; attention(q, k) v is normalised and gated by u, which replaces the
  * inner layer: about half the weights of a transformer block. Softmax attention, as short histories need it.
  */
-export function hstuBlock(x: Tensor, name: string, options: BlockOptions): Tensor {
+export function hstuBlock(x: Tensor, name: string, options: BlockOptions & Weighing): Tensor {
   const width = nth(x.shape, 2);
   const projected = silu(linear(layerNormOf(x, `${name}.norm1`), `${name}.uqkv`, 4 * width));
   const [u, q, k, v] = split(projected, 4) as [Tensor, Tensor, Tensor, Tensor];
   const heads = (part: Tensor) => splitHeads(part, options.heads);
-  const attended = attend([heads(q), heads(k), heads(v)], { ...options, dropout: options.attentionDropout });
+  const attended = (options.attend ?? attend)([heads(q), heads(k), heads(v)], {
+    ...options,
+    dropout: options.attentionDropout,
+  });
   const gated = dropout(mul(layerNormOf(attended, `${name}.norm2`), u), options.dropout ?? 0);
   return add(x, linear(gated, `${name}.out`, width));
+}
+
+/** The same with the paper's own attention: SiLU instead of softmax. */
+export function hstuPointwiseBlock(x: Tensor, name: string, options: BlockOptions): Tensor {
+  return hstuBlock(x, name, { ...options, weigh: pointwiseWeights });
 }

@@ -2,7 +2,7 @@ import { type Tensor } from '../graph.js';
 import { nth } from '../op-rule.js';
 import { dropout } from '../ops/dropout.js';
 import { add } from '../ops/elementwise.js';
-import { selfAttention } from './attention.js';
+import { type Attend, selfAttention } from './attention.js';
 import { mlp, type Activation } from './mlp.js';
 import { layerNormOf } from './norm.js';
 
@@ -15,6 +15,7 @@ export interface BlockOptions {
   /** Width of the inner layer as a multiple of d; 4 when left out. */
   expansion?: number | undefined;
   activation?: Activation | undefined;
+  attend?: Attend | undefined;
 }
 
 /** Pre-norm transformer block: x + attention(norm x), then x + mlp(norm x) (Xiong et al. 2020). */
@@ -25,6 +26,7 @@ export function transformerBlock(x: Tensor, name: string, options: BlockOptions)
     heads: options.heads,
     bias: options.bias,
     dropout: options.attentionDropout,
+    attend: options.attend,
   });
   const h = add(x, dropout(attended, rate));
   const inner = mlp(layerNormOf(h, `${name}.norm2`), `${name}.mlp`, {

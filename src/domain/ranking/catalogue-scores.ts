@@ -1,0 +1,25 @@
+import type { Tensor } from '../graph/graph.js';
+import { linear } from '../graph/layers/linear.js';
+import { add, maximum, mul } from '../graph/ops/elementwise.js';
+import { matmul } from '../graph/ops/matmul.js';
+import { l2Normalise } from '../graph/ops/normalising.js';
+import { nth } from '../graph/op-rule.js';
+import type { TrunkConfig } from './trunk.js';
+
+/**
+ * states (tokens, width), items of length 1 (items, width) -> cosine / τ (tokens, items). With k interests (KuaiFormer, Liu et al.
+ * 2024) a state asks with k vectors, q_m = h + h W_m + b_m, and an item's score is that of the vector nearest to it: one vector cannot
+ * stand near two far places at once.
+ */
+export function catalogueScores(
+  states: Tensor,
+  units: Tensor,
+  { interests = 1, temperature }: TrunkConfig,
+): Tensor {
+  const width = nth(states.shape, 1);
+  const scored = (query: Tensor) => matmul(mul(l2Normalise(query), 1 / temperature), units, { transB: true });
+  if (interests === 1) return scored(states);
+  return Array.from({ length: interests }, (_, m) =>
+    scored(add(states, linear(states, `interest${m}`, width))),
+  ).reduce((best, own) => maximum(best, own));
+}

@@ -1,0 +1,20 @@
+import type { Values } from '../graph/compute.js';
+import type { FoundItem } from './beam-search.js';
+import type { DecoderConfig } from './depth-decoder.js';
+import type { HistoryContext } from './history-context.js';
+import type { TrunkConfig } from './trunk.js';
+
+/** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
+export interface CodeModel {
+  readonly config: TrunkConfig;
+  readonly decoder: DecoderConfig;
+  readonly weights: Values;
+}
+
+export interface CodeScorer {
+  /** Exact log-probability of every item (itemCount) per history. */
+  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  /** The likeliest items by beam search, without looking at the rest of the catalogue. */
+  search(histories: readonly Int32Array[], width: number): Promise<FoundItem[][]>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import { DomainError } from '../domain/errors.js';
+import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { Item } from '../domain/item.js';
+import type { ModelVersion } from '../domain/model-version.js';
+import type { Person } from '../domain/person.js';
+import type { ImaginedItem } from '../domain/ranking/imagined-item.js';
+import { type SharedFacet, sharedFacets } from '../domain/ranking/shared-facets.js';
+import type { Ports } from './ports.js';
+import type { RankerPool, RankingView } from './ranking-view.js';
+import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
+
+export interface ImagineInput {
+  readonly viewer: Person;
+  /** Null: the first catalogue. */
+  readonly catalogueId: CatalogueId | null;
+  /** Real items to name, 1 to 100. */
+  readonly first: number;
+}
+
+/** The ideal next item of a person: a vector that may be of nothing real, and what exists around it. */
+export interface Imagined extends Omit<ImaginedItem, 'nearest'> {
+  readonly nearest: readonly { readonly item: Item; readonly similarity: number; readonly seen: boolean }[];
+  /** What the nearest items share more than the catalogue does, most telling first. */
+  readonly facets: readonly SharedFacet[];
+  readonly model: ModelVersion | null;
+}
+
+export type ImaginePorts = Pick<Ports, 'stores' | 'clock'> & { readonly rankers: RankerPool };
+
+const MOST = 100;
+
+/** Imagine: what this person would want next if it could be anything. Uses what they did, so it is refused where profiling is off. */
+export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise<Imagined> {
+  const { viewer, first } = input;
+  if (!Number.isInteger(first) || first < 1 || first > MOST)
+    throw new DomainError('INVALID_INPUT', `first: 1 to ${MOST} was wanted, ${first} came`, {
+      path: ['first'],
+      constraint: `1..${MOST}`,
+    });
+  if (!viewer.consent.personalisation)
+    throw new DomainError(
+      'FORBIDDEN',
+      'consent to personalisation was wanted, this person has switched it off',
+    );
+  const view = await ports.rankers.view(input.catalogueId ?? (await firstCatalogue(ports)));
+  const signals = await viewerSignals(ports, viewer, false);
+  const imagined = await around(view, signals, first);
+  if (imagined !== null) return imagined;
+  throw new DomainError('CONFLICT', reason(view, signals), { path: ['catalogueId'] });
+}
+
+/** Null where there is nothing to imagine with, or from. */
+export async function around(
+  view: RankingView,
+  signals: ViewerSignals,
+  count: number,
+): Promise<Imagined | null> {
+  const { ranker, items, model } = view;
+  const history = numbersOf(view, signals);
+  const itemOf = (number: number) => items.get(ranker.itemIds[number] as ItemId);
+  const isAllowed = (number: number) => {
+    const item = itemOf(number);
+    return item !== undefined && mayBeNamed(item, signals);
+  };
+  const found = await ranker.imagine(history, { isAllowed, count });
+  if (found === null) return null;
+  const seen = new Set(history);
+  const nearest = found.nearest.map(({ item, similarity }) => {
+    return { item: itemOf(item) as Item, similarity, seen: seen.has(item) };
+  });
+  return { ...found, nearest, facets: sharedFacets(nearest, [...items.values()]), model };
+}
+
+function numbersOf({ numberOf }: RankingView, { history }: ViewerSignals): Int32Array {
+  return Int32Array.from(history.flatMap(({ itemId }) => numberOf.get(itemId) ?? []));
+}
+
+function mayBeNamed(item: Item, { hidden, hiddenTopics, pulls }: ViewerSignals): boolean {
+  const isUnwanted = hidden.has(item.id) || (pulls.get(item.id) ?? 0) < 0;
+  return !isUnwanted && !item.topics.some((topic) => hiddenTopics.has(topic));
+}
+
+function reason(view: RankingView, signals: ViewerSignals): string {
+  return numbersOf(view, signals).length === 0
+    ? 'something that this person wanted in the catalogue was wanted, there is nothing yet to imagine from'
+    : 'a live ranker with a trunk or a diffusion part was wanted, the baseline answers: train one first';
+}
+
+async function firstCatalogue({ stores }: ImaginePorts): Promise<CatalogueId> {
+  const [first] = await stores.catalogues.all();
+  if (first === undefined)
+    throw new DomainError('NOT_FOUND', 'no catalogue yet: import one first', { path: ['catalogueId'] });
+  return first.id;
+}
