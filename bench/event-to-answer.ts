@@ -53,9 +53,10 @@ async function prepared({ ports }: Deps, model: RankerModel, history: Int32Array
   const version = await stores.models.save({
     ...{ catalogueId: catalogue.id, family: 'vitrine-ranker', version: 'bench', role: 'RANKER' },
     ...{ state: 'CANDIDATE', trainedAt: now, dataSnapshot: model.manifest.snapshot, seed: 1, card: '' },
-    ...{ metrics: [], artefact: await blobs.put(encodeRanker({ ...model, itemIds })) },
+    ...{ learned: null, recipe: {}, metrics: [], artefact: await blobs.put(encodeRanker({ ...model, itemIds })) },
   });
-  await stores.models.promote(version.id);
+  const cause = { actor: 'COMMAND', personId: null, reason: 'bench', at: now } as const;
+  await stores.models.move(version.id, 'LIVE', cause);
   const consent = { personalisation: true, trainingUse: true, recordedAt: now };
   const person = await stores.people.ensure({
     ...{ externalId: 'bench', displayName: 'Bench', kind: 'SIMULATED', about: null, consent, createdAt: now },

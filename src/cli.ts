@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { codesCommand, type CodesOptions } from './cli/codes.js';
 import { type DecodingOptions, findCommand, groundCommand, sessionCommand } from './cli/decoding.js';
 import { importCommand } from './cli/import.js';
+import { modelsCommand } from './cli/models.js';
 import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
@@ -38,11 +39,12 @@ program
 
 program
   .command('train')
-  .description('train the ranker of a catalogue and promote it if it beats popularity')
+  .description('train the ranker of a catalogue and promote it if it beats popularity and what is live')
   .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
   .option('--seed <n>', 'seed', wholeNumber, 1)
   .option('--seconds <n>', 'time for the trained parts', wholeNumber, 900)
   .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
+  .option('--incremental', 'go on from the live model with what happened since (learn=new)', false)
   .addHelpText('after', recipeHelp())
   .action((options: TrainOptions) => run((deps, signal) => trainCommand(deps, options, signal)));
 
@@ -55,6 +57,8 @@ program
   .option('--recipe <choices>', 'what differs from the rule, e.g. block=hstu,blocks=4', recipe)
   .addHelpText('after', recipeHelp())
   .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
+
+program.addCommand(modelsCommand());
 
 program
   .command('codes')

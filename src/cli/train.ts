@@ -1,3 +1,4 @@
+import type { Verdict } from '../domain/promotion-rule.js';
 import { tellIgnored } from '../domain/ranking/clean-events.js';
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import { reportTable } from './report-table.js';
@@ -11,6 +12,8 @@ export interface TrainOptions {
   readonly seed: number;
   readonly seconds: number;
   readonly recipe?: RankerRecipe;
+  /** The same as the choice learn=new. */
+  readonly incremental?: boolean;
 }
 
 /** `npm run train`: trains, tests and, where it is better than popularity, promotes. */
@@ -25,10 +28,11 @@ export function evaluateCommand(deps: Deps, options: TrainOptions, signal: Abort
 
 async function trainAndTell(
   { ports }: Deps,
-  { catalogue, seed, seconds, recipe }: TrainOptions,
+  { catalogue, seed, seconds, incremental = false, ...options }: TrainOptions,
   { signal, promote }: { readonly signal: AbortSignal; readonly promote: boolean },
 ): Promise<void> {
   const catalogueId = await catalogueFor(ports, catalogue);
+  const recipe: RankerRecipe = { ...options.recipe, ...(incremental && { learn: 'new' }) };
   const bar = progress();
   const onProgress = (share: number, stage: string) => bar.show(stage, Math.round(share * 100), 100);
   const run = {
@@ -38,9 +42,9 @@ async function trainAndTell(
     signal,
     promote,
     onProgress,
-    ...(recipe && { recipe }),
+    ...(Object.keys(recipe).length > 0 && { recipe }),
   };
-  const { model, promoted, trained, ignored } = await trainCatalogue(ports, run);
+  const { model, promoted, verdict, trained, ignored } = await trainCatalogue(ports, run);
   bar.end();
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);
   for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
@@ -48,11 +52,11 @@ async function trainAndTell(
     process.stdout.write(`${part}: not trained: ${reason}\n`);
   if (tellIgnored(ignored) !== '') process.stdout.write(`${tellIgnored(ignored)}\n`);
   process.stdout.write(
-    `Registered ${model.family} ${model.version}. ${model.card}\n${verdict(promote, promoted)}\n`,
+    `Registered ${model.family} ${model.version}. ${model.card}\n${told(promote, promoted, verdict)}\n`,
   );
 }
 
-function verdict(asked: boolean, promoted: boolean): string {
+function told(asked: boolean, promoted: boolean, { why }: Verdict): string {
   if (!asked) return 'Only evaluated: what is live stays live.';
-  return promoted ? 'It is live now.' : 'It does not beat popularity for sure, so what is live stays live.';
+  return promoted ? `It is live now: ${why}.` : `It is a candidate, and what is live stays live: ${why}.`;
 }

@@ -7,6 +7,7 @@ import type { RankingData } from '../domain/ranking/part.js';
 import { seededRandom, shuffled } from '../domain/random.js';
 import type { Ports } from './ports.js';
 import type { TrainingRow } from './ports/stores.js';
+import { snapshotHash } from './snapshot-hash.js';
 
 export interface TrainingData {
   readonly data: RankingData;
@@ -17,19 +18,30 @@ export interface TrainingData {
   readonly people: number;
   /** Events that are learned from. */
   readonly events: number;
+  /** SHA-256 of the events and items. */
+  readonly snapshot: string;
+  /** Time of the newest event, in seconds. */
+  readonly until: number;
   readonly ignored: IgnoredEvents;
 }
 
-/** Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. */
+/**
+ * Store -> ranker's world: what people wanted, in time order, over the items that may be ranked now. `known` items keep their
+ * numbers, the first ones, for a training that goes on from an earlier model.
+ */
 export async function loadTrainingData(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   catalogueId: CatalogueId,
   seed: number,
+  known: readonly ItemId[] = [],
 ): Promise<TrainingData> {
   const items = await stores.items.rankable(catalogueId, clock.now());
-  const numbered = shuffled(items, seededRandom(seed).fork('item-numbers'));
-  const itemIds = numbered.map(({ id }) => id);
-  const numberOf = new Map(itemIds.map((id, number) => [id, number]));
+  const rankable = new Set(items.map(({ id }) => id));
+  const itemIds = numbered(items, known, seed);
+  const numberOf = new Map(
+    itemIds.flatMap((id, number) => (rankable.has(id) ? [[id, number] as const] : [])),
+  );
+  const hash = snapshotHash();
   const sequences: Int32Array[] = [];
   const times: Float64Array[] = [];
   const personIds: PersonId[] = [];
@@ -39,13 +51,17 @@ export async function loadTrainingData(
     const [first] = wanted;
     if (first === undefined) return;
     personIds.push(first.personId);
+    hash.events(wanted);
     sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
     times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
     actions.push(Int32Array.from(wanted, actionOf));
   };
   await eachPerson(stores.events.trainingLog(catalogueId), flush);
-  const content = await contentVectors(stores, catalogueId, itemIds);
-  const titles = numbered.map(titleOf);
+  const vectors = await stores.items.allVectors(catalogueId);
+  hash.items([...rankable], vectors);
+  const content = contentVectors(vectors, itemIds);
+  const titleById = new Map(items.map((item) => [item.id, titleOf(item)]));
+  const titles = itemIds.map((id) => titleById.get(id) ?? '');
   const source = {
     ...{ itemCount: itemIds.length, sequences, times, actions, titles },
     ...(content ? { content } : {}),
@@ -53,7 +69,28 @@ export async function loadTrainingData(
   const { data, ignored } = cleanEvents(source, clock.now().getTime() / 1000);
   const lengths = data.sequences.map(({ length }) => length);
   const events = lengths.reduce((sum, length) => sum + length, 0);
-  return { data, itemIds, personIds, people: lengths.filter((length) => length > 0).length, events, ignored };
+  const people = lengths.filter((length) => length > 0).length;
+  return {
+    data,
+    itemIds,
+    personIds,
+    people,
+    events,
+    ignored,
+    until: newest(data.times),
+    snapshot: hash.digest(),
+  };
+}
+
+function newest(times: RankingData['times'] = []): number {
+  return times.reduce((latest, own) => Math.max(latest, own.at(-1) ?? 0), 0);
+}
+
+/** What an earlier model numbered, then the rest at random. */
+function numbered(items: readonly { id: ItemId }[], known: readonly ItemId[], seed: number): ItemId[] {
+  const isKnown = new Set(known);
+  const rest = items.filter(({ id }) => !isKnown.has(id));
+  return [...known, ...shuffled(rest, seededRandom(seed).fork('item-numbers')).map(({ id }) => id)];
 }
 
 /** What an item is called and is about: the words that text ids are made of. */
@@ -79,8 +116,7 @@ export async function eachPerson(
   flush(current);
 }
 
-async function contentVectors(stores: Ports['stores'], catalogueId: CatalogueId, itemIds: readonly ItemId[]) {
-  const vectors = await stores.items.allVectors(catalogueId);
+function contentVectors(vectors: ReadonlyMap<ItemId, Float32Array>, itemIds: readonly ItemId[]) {
   const size = vectors.values().next().value?.length ?? 0;
   if (size === 0) return null;
   const flat = new Float32Array(itemIds.length * size); // (itemCount x size)

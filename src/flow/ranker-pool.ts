@@ -1,13 +1,8 @@
-import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
-import type { Item } from '../domain/item.js';
-import type { ModelVersion } from '../domain/model-version.js';
-import { baselineRanker } from '../domain/ranking/baseline-ranker.js';
-import { loadRanker, type TrainedRanker } from '../domain/ranking/ranker.js';
-import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
-import { loadTrainingData, titleOf } from './load-training-data.js';
 import type { Ports, WakeupTopic } from './ports.js';
+import { liveSeat, type Seat, shadowFor } from './ranker-seats.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
+import { shadowSeat } from './shadow-seat.js';
 
 type PoolPorts = Pick<Ports, 'stores' | 'clock' | 'blobs' | 'compute' | 'wakeups' | 'log'>;
 
@@ -22,30 +17,34 @@ interface Kept {
   readonly total: number;
   /** Items without a text vector then (up to a limit): when there are fewer, the ranker can take some up. */
   readonly wordless: number;
-  /** The view's ranker where it was trained, and on how many items; those after them came later. */
-  readonly trained: { readonly ranker: TrainedRanker; readonly items: number } | null;
   readonly checkedAt: number;
+  readonly live: Seat;
+  readonly shadow: Seat | null;
 }
 
-/** Keeps one view per catalogue in memory, swaps it whole when the live model or the items change, drops no request meanwhile. */
+/** Keeps one view per catalogue in memory, swaps it whole when the models or the items change, drops no request meanwhile. */
 export function createRankerPool(
   ports: PoolPorts,
 ): RankerPool & { watch(signal: AbortSignal): Promise<void> } {
   const kept = new Map<CatalogueId, Kept>();
   const building = new Map<CatalogueId, Promise<RankingView>>();
+  /** Catalogues that changed while their view was built: what was read may be old already. */
+  const again = new Set<CatalogueId>();
 
   const rebuild = (catalogueId: CatalogueId): Promise<RankingView> => {
     const running = building.get(catalogueId);
     if (running) return running;
-    const build = Promise.all([
-      ports.stores.items.count(catalogueId),
-      buildView(ports, catalogueId, kept.get(catalogueId) ?? null),
-    ])
-      .then(([total, built]) => {
-        kept.set(catalogueId, { ...built, total, checkedAt: ports.clock.now().getTime() });
-        return built.view;
+    const old = kept.get(catalogueId) ?? null;
+    const build = buildView(ports, catalogueId, old)
+      .then((made) => {
+        kept.set(catalogueId, made);
+        retireReplaced(old, made);
+        return made.view;
       })
-      .finally(() => building.delete(catalogueId));
+      .finally(() => {
+        building.delete(catalogueId);
+        if (again.delete(catalogueId)) refresh(catalogueId, () => Promise.resolve(true));
+      });
     building.set(catalogueId, build);
     return build;
   };
@@ -61,7 +60,9 @@ export function createRankerPool(
     const isOver = () => signal.aborted; // asked afresh after each wait
     while (!isOver()) {
       await ports.wakeups.wait(topic, MISSED_MS, signal);
-      if (!isOver()) [...kept.keys()].forEach((id) => refresh(id, () => Promise.resolve(true)));
+      if (isOver()) return;
+      for (const id of building.keys()) again.add(id);
+      [...kept.keys()].forEach((id) => refresh(id, () => Promise.resolve(true)));
     }
   };
 
@@ -79,14 +80,22 @@ export function createRankerPool(
   };
 }
 
+/** Closes what answers no more, as soon as nobody waits for it. */
+function retireReplaced(old: Kept | null, made: Kept): void {
+  const stays = new Set([made.live, made.shadow]);
+  for (const seat of [old?.live, old?.shadow]) if (seat && !stays.has(seat)) seat.retire();
+}
+
 /** Cheap reads instead of the whole catalogue: promotions and shared works announce themselves, imports are counted. */
-async function hasChanged({ stores }: PoolPorts, { view, total, wordless }: Kept): Promise<boolean> {
-  const [count, model] = await Promise.all([
-    stores.items.count(view.catalogueId),
-    stores.models.live('RANKER', view.catalogueId),
+async function hasChanged({ stores }: PoolPorts, { view, total, shadow, wordless }: Kept): Promise<boolean> {
+  const { catalogueId } = view;
+  const [count, live, unseen] = await Promise.all([
+    stores.items.count(catalogueId),
+    stores.models.live('RANKER', catalogueId),
+    stores.models.shadow('RANKER', catalogueId),
   ]);
-  if (count !== total || model?.id !== view.model?.id) return true;
-  return wordless > 0 && (await wordlessItems(stores, view.catalogueId)) < wordless;
+  if (count !== total || live?.id !== view.model?.id || unseen?.id !== shadow?.model?.id) return true;
+  return wordless > 0 && (await wordlessItems(stores, catalogueId)) < wordless;
 }
 
 /** Beyond so many, reading words is still far from done, and there is no hurry to look again. */
@@ -96,80 +105,44 @@ async function wordlessItems(stores: PoolPorts['stores'], catalogueId: Catalogue
   return (await stores.items.withoutVectors(catalogueId, MOST_WORDLESS)).length;
 }
 
-type Built = Pick<Kept, 'view' | 'trained' | 'wordless'>;
-
-async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept | null): Promise<Built> {
+async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept | null): Promise<Kept> {
   const { stores, clock } = ports;
-  const [rankable, vectors, model] = await Promise.all([
+  const [total, rankable, vectors, model, unseen] = await Promise.all([
+    stores.items.count(catalogueId),
     stores.items.rankable(catalogueId, clock.now()),
     stores.items.allVectors(catalogueId),
     stores.models.live('RANKER', catalogueId),
+    stores.models.shadow('RANKER', catalogueId),
   ]);
   const items = new Map(rankable.map((item) => [item.id, item]));
-  const wanted = { model, old, itemCount: items.size };
-  const trained = await trainedFor(ports, wanted);
-  const grown = trained && {
-    ...trained,
-    ranker: await withNewItems(ports, trained.ranker, { rankable, vectors }),
+  const wanted = {
+    model,
+    seats: [old?.live, old?.shadow],
+    rankable,
+    vectors,
+    itemCount: old?.view.items.size,
   };
-  const ranker = grown?.ranker ?? (await baselineFor(ports, catalogueId, wanted));
+  const live = await liveSeat(ports, catalogueId, wanted);
+  const shadow = unseen && (await shadowFor(ports, { ...wanted, model: unseen }));
+  const base = { catalogueId, items, vectors };
+  const beside = unseen && shadow && { ...base, ...placesOf(shadow, items), model: unseen, shadow: null };
+  const view: RankingView = {
+    ...base,
+    ...placesOf(live, items),
+    model,
+    shadow: beside && shadowSeat(ports, beside.model, () => beside),
+  };
+  const wordless = live.trained === null ? 0 : await wordlessItems(stores, catalogueId);
+  return { view, total, live, shadow, wordless, checkedAt: clock.now().getTime() };
+}
+
+/** Cold is what came after training, though the ranker may have codes for it by now. */
+function placesOf({ ranker, trained }: Seat, items: RankingView['items']) {
   const numberOf = new Map(ranker.itemIds.map((id, number) => [id, number]));
-  const cold = [...items.keys()].filter((id) => (numberOf.get(id) ?? Infinity) >= (grown?.items ?? Infinity));
-  const wordless = grown === null ? 0 : await wordlessItems(stores, catalogueId);
-  return { view: { catalogueId, ranker, model, items, vectors, numberOf, cold }, trained: grown, wordless };
-}
-
-/**
- * Items that came after training get their codes from their text and can be ranked at once: oldest first, so that every server
- * gives them the same codes. Those without a vector wait for it, and a ranker without codes takes none.
- */
-async function withNewItems(
-  { log }: PoolPorts,
-  ranker: TrainedRanker,
-  { rankable, vectors }: { rankable: readonly Item[]; vectors: RankingView['vectors'] },
-): Promise<TrainedRanker> {
-  const known = new Set(ranker.itemIds);
-  const size = ranker.contentSize;
-  const fresh = rankable
-    .filter(({ id }) => size !== null && !known.has(id) && vectors.get(id)?.length === size)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (size === null || fresh.length === 0) return ranker;
-  const content = new Float32Array(fresh.length * size); // (fresh, size)
-  fresh.forEach(({ id }, i) => content.set(vectors.get(id) ?? [], i * size));
-  const items = { ids: fresh.map(({ id }) => id), content, titles: fresh.map(titleOf) };
-  try {
-    return await ranker.addItems(items, () => new Promise((resolve) => void setImmediate(resolve)));
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    log('new-items-not-placed', { items: fresh.length, reason: error.message }); // they are still explored
-    return ranker;
-  }
-}
-
-interface Wanted {
-  readonly model: ModelVersion | null;
-  readonly old: Kept | null;
-  readonly itemCount: number;
-}
-
-/** A trained ranker holds until another is live. */
-async function trainedFor(ports: PoolPorts, { model, old }: Wanted): Promise<Kept['trained']> {
-  if (model === null) return null;
-  if (old?.view.model?.id === model.id && old.trained !== null) return old.trained;
-  const artefact = model.artefact === null ? null : await ports.blobs.get(model.artefact);
-  if (artefact === null) return null;
-  const ranker = await loadRanker(artefact, ports.compute);
-  return { ranker, items: ranker.itemIds.length };
-}
-
-/** The baseline knows its items only, so it is made anew when they change. */
-async function baselineFor(
-  ports: PoolPorts,
-  catalogueId: CatalogueId,
-  { model, old, itemCount }: Wanted,
-): Promise<ServingRanker> {
-  if (old?.trained === null && old.view.model?.id === model?.id && old.view.items.size === itemCount)
-    return old.view.ranker;
-  const { data, itemIds } = await loadTrainingData(ports, catalogueId, 0);
-  return baselineRanker(data, itemIds);
+  const first = trained?.items ?? Infinity;
+  return {
+    ranker,
+    numberOf,
+    cold: [...items.keys()].filter((id) => (numberOf.get(id) ?? Infinity) >= first),
+  };
 }

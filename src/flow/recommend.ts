@@ -92,12 +92,9 @@ async function answer(ports: RecommendPorts, input: RecommendInput): Promise<Ser
     ports.rankers.view(catalogueId),
     viewerSignals(ports, input.viewer, input.withoutProfiling),
   ]);
-  const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
   const id = ports.ids.next() as RequestId;
   const createdAt = ports.clock.now();
-  const context = historyContextOf(history, createdAt, input.goal);
-  const known = history.map(({ itemId }) => itemId);
-  const entries = await placed(view, signals, { ...input, id, history: known, context });
+  const { history, entries } = answerFrom(view, signals, { input, id, at: createdAt });
   const request: ServedRequest = {
     id,
     personId: input.viewer.id,
@@ -107,11 +104,24 @@ async function answer(ports: RecommendPorts, input: RecommendInput): Promise<Ser
     profiled: signals.profiled,
     degraded: degradation(view, input),
     history,
-    entries,
+    entries: await entries,
     createdAt,
   };
   await ports.stores.answers.saveRequest(request);
+  view.shadow?.offer(request, (unseen) => answerFrom(unseen, signals, { input, id, at: createdAt }).entries);
   return request;
+}
+
+/** What one view makes of the same signals: of the history, what its ranker knows, and the places it gives. */
+function answerFrom(
+  view: RankingView,
+  signals: ViewerSignals,
+  { input, id, at }: { readonly input: RecommendInput; readonly id: RequestId; readonly at: Date },
+) {
+  const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
+  const context = historyContextOf(history, at, input.goal);
+  const known = history.map(({ itemId }) => itemId);
+  return { history, entries: placed(view, signals, { ...input, id, history: known, context }) };
 }
 
 function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): string | null {

@@ -8,7 +8,7 @@ import type { JobHandler } from './job-handler.js';
 import type { RefreshCodesPayload } from './jobs.js';
 import { loadTrainingData, type TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
-import { cardOf, metricsOf, newest } from './train-ranker.js';
+import { cardOf, learnedFrom, metricsOf } from './register-ranker.js';
 
 type RefreshPorts = Pick<Ports, 'stores' | 'clock' | 'text' | 'blobs' | 'compute'>;
 
@@ -70,11 +70,11 @@ interface Registering {
 async function register(
   { stores, blobs, clock }: RefreshPorts,
   { catalogueId, seed, from }: Registering,
-  { people, events, data }: TrainingData,
+  today: TrainingData,
   refreshed: RefreshedRanker,
 ): Promise<ModelVersion> {
   const { model, reports } = refreshed;
-  const dataSnapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
+  const dataSnapshot = today.snapshot;
   const metrics = [...metricsOf(reports), ...changeMetrics(refreshed)];
   const figures = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
   const manifest = { ...model.manifest, snapshot: dataSnapshot, seed, figures };
@@ -82,11 +82,12 @@ async function register(
   const trainedAt = clock.now();
   return stores.models.save({
     ...{ catalogueId, trainedAt, dataSnapshot, seed, metrics, artefact },
+    ...{ recipe: from.recipe, learned: learnedFrom(today, from.id) },
     family: from.family,
     version: `${trainedAt.toISOString().slice(0, 19)} codes`,
     role: 'RANKER',
     state: 'CANDIDATE',
-    card: `${cardOf(reports)} ${changeSentence(refreshed, from)}`,
+    card: `${cardOf({ reports, comparison: null })} ${changeSentence(refreshed, from)}`,
   });
 }
 

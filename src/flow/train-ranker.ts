@@ -1,12 +1,13 @@
 import { DomainError } from '../domain/errors.js';
-import type { CatalogueId } from '../domain/ids.js';
-import type { Metric, ModelVersion } from '../domain/model-version.js';
-import { type IgnoredEvents, tellIgnored } from '../domain/ranking/clean-events.js';
-import type { ProtocolReport } from '../domain/ranking/evaluate.js';
+import type { CatalogueId, ItemId, ModelVersionId } from '../domain/ids.js';
+import type { ModelVersion } from '../domain/model-version.js';
+import { promotionVerdict, type Verdict } from '../domain/promotion-rule.js';
+import type { Rival } from '../domain/ranking/compare-with-live.js';
+import type { IgnoredEvents } from '../domain/ranking/clean-events.js';
 import { learnsPreferences } from '../domain/ranking/objectives/tune-by-recipe.js';
-import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
 import {
   trainAll,
+  type TrainAllOptions,
   TRAINING_STAGES,
   type TrainedAll,
   type TrainingStage,
@@ -16,8 +17,10 @@ import { indexItems } from './index-items.js';
 import type { JobHandler } from './job-handler.js';
 import type { TrainRankerPayload } from './jobs.js';
 import { loadPreferences } from './load-preferences.js';
+import { type LiveModel, liveRival, loadLive } from './live-rival.js';
 import { loadTrainingData, type TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
+import { registerRanker } from './register-ranker.js';
 
 type TrainPorts = Pick<Ports, 'stores' | 'transaction' | 'clock' | 'text' | 'blobs' | 'compute'>;
 
@@ -32,35 +35,112 @@ export interface TrainingRun extends TrainRankerPayload {
 export interface TrainedModel {
   readonly model: ModelVersion;
   readonly promoted: boolean;
+  /** What the rule of promotion says of it. */
+  readonly verdict: Verdict;
   readonly trained: TrainedAll;
   readonly ignored: IgnoredEvents;
 }
 
-/** Train -> promote: vectors, every part, fusion and test, then the registry. Live only if it beats popularity for sure. */
+/**
+ * Train -> promote: vectors, every part, fusion and test, the live model on what it cannot know, then the registry. It goes live by
+ * itself only where the rule of promotion (domain/promotion-rule.ts) says that it is better for sure.
+ */
 export async function trainCatalogue(ports: TrainPorts, run: TrainingRun): Promise<TrainedModel> {
-  const { catalogueId, seed, budgetSeconds, recipe, signal, onProgress } = run;
+  const { catalogueId, seed, signal, onProgress } = run;
   const indexed = (done: number, total: number) =>
     onProgress((0.2 * done) / Math.max(1, total), 'reading words');
   await indexItems(ports, catalogueId, { signal, onProgress: indexed });
   signal.throwIfAborted();
-  const loaded = await loadTrainingData(ports, catalogueId, seed);
-  const preferences = learnsPreferences(recipe) ? await loadPreferences(ports, catalogueId, loaded) : [];
-  const trained = await trainAll(loaded.data, ports.compute, {
+  const live = await loadLive(ports, catalogueId);
+  const goesOn = startsFrom(run, live);
+  const loaded = await loadTrainingData(ports, catalogueId, seed, (goesOn?.model.itemIds ?? []) as ItemId[]);
+  const start = goesOn && { model: goesOn.model, since: sinceOf(run, goesOn, loaded) };
+  const preferences = learnsPreferences(run.recipe) ? await loadPreferences(ports, catalogueId, loaded) : [];
+  const trained = await besideLive(ports, { live, loaded }, (rival) =>
+    trainAll(loaded.data, ports.compute, {
+      ...optionsOf(ports, run),
+      preferences,
+      ...(start && { start }),
+      ...(rival && { rival }),
+    }),
+  );
+  const model = await registerRanker(ports, trained, { run, loaded, live: live?.version ?? null });
+  const { ignored } = loaded;
+  return {
+    trained,
+    ignored,
+    ...(await promoteIfBetter(ports, model, { run, over: live?.version.id ?? null })),
+  };
+}
+
+/** Nothing happens if another model went live while this one was trained: it was measured against the wrong one. */
+async function promoteIfBetter(
+  { stores, clock }: TrainPorts,
+  model: ModelVersion,
+  { run, over }: { readonly run: TrainingRun; readonly over: ModelVersionId | null },
+): Promise<Omit<TrainedModel, 'trained' | 'ignored'>> {
+  const verdict = promotionVerdict(model.metrics, over);
+  if (!run.promote || verdict.state !== 'BETTER') return { model, promoted: false, verdict };
+  const cause = { actor: 'TRAINING', personId: null, reason: verdict.why, at: clock.now(), over } as const;
+  const moved = await stores.models.move(model.id, 'LIVE', cause);
+  return { model: moved.model, promoted: true, verdict };
+}
+
+/** The live model where its weights are asked for. The first training of a catalogue has none, and starts afresh whatever was asked. */
+function startsFrom({ recipe }: TrainingRun, live: LiveModel | null): LiveModel | null {
+  const learnsNew = recipe?.learn === 'new';
+  if (learnsNew && recipe.start === 'fresh')
+    throw new DomainError(
+      'INVALID_INPUT',
+      'learn=new goes on from the live model, start=fresh came with it',
+      {
+        path: ['recipe'],
+      },
+    );
+  return learnsNew || recipe?.start === 'live' ? live : null;
+}
+
+/** Where an incremental training begins: after everything that the live model learned from. */
+function sinceOf({ recipe }: TrainingRun, { version }: LiveModel, { data }: TrainingData): number | null {
+  if (recipe?.learn !== 'new' || version.learned === null) return null;
+  const since = Date.parse(version.learned.until) / 1000;
+  const isNew = data.times?.some((own) => (own.at(-1) ?? 0) > since) ?? false;
+  if (isNew) return since;
+  throw new DomainError(
+    'CONFLICT',
+    `nothing happened since ${version.learned.until}, which is what is live`,
+    {
+      path: ['recipe', 'learn'],
+    },
+  );
+}
+
+/** Opens the live model beside a training, and closes it whatever happens. */
+async function besideLive<T>(
+  ports: TrainPorts,
+  { live, loaded }: { readonly live: LiveModel | null; readonly loaded: TrainingData },
+  work: (rival: Rival | null) => Promise<T>,
+): Promise<T> {
+  const opened = live && (await liveRival(ports, live, loaded.itemIds));
+  try {
+    return await work(opened?.rival ?? null);
+  } finally {
+    await opened?.close();
+  }
+}
+
+function optionsOf({ clock }: TrainPorts, run: TrainingRun): TrainAllOptions {
+  const { seed, budgetSeconds, recipe, signal, onProgress } = run;
+  return {
     seed,
-    preferences,
     budgetSeconds,
     ...(recipe && { recipe }),
     signal,
     refit: true,
-    now: () => ports.clock.now().getTime(),
+    now: () => clock.now().getTime(),
     onProgress: (stage, share, training) =>
       onProgress(0.2 + 0.8 * overall(stage, share), told(stage, training)),
-  });
-  const model = await register(ports, run, loaded, trained);
-  const { ignored } = loaded;
-  if (!run.promote || !beatsPopularity(trained)) return { model, promoted: false, trained, ignored };
-  const { live } = await ports.transaction((tx) => tx.models.promote(model.id));
-  return { model: live, promoted: true, trained, ignored };
+  };
 }
 
 /** What each stage takes of the whole, roughly, in TRAINING_STAGES' order. */
@@ -95,85 +175,6 @@ function overall(stage: TrainingStage, share: number): number {
 
 function told(stage: TrainingStage, training: TrainingProgress | undefined): string {
   return training === undefined ? NAME[stage] : `${NAME[stage]}, epoch ${Math.floor(training.epoch) + 1}`;
-}
-
-/** The condition for going live: better than popularity on people it never saw, with the lower end of the interval. */
-function beatsPopularity({ reports }: TrainedAll): boolean {
-  return (reports[0]?.contestants.fusion?.gainOverPopularity.low ?? 0) > 0;
-}
-
-async function register(
-  { stores, blobs, clock }: TrainPorts,
-  { catalogueId, seed, recipe }: TrainingRun,
-  { itemIds, people, events, data, ignored }: TrainingData,
-  { model, reports, tuning }: TrainedAll,
-): Promise<ModelVersion> {
-  const snapshot = `${people} people, ${events} events, ${data.itemCount} items, until ${newest(data.times).toISOString()}`;
-  const manifest = { snapshot, seed, ...(recipe && { recipe }), figures: figuresOf(reports) };
-  const artefact = await blobs.put(encodeRanker({ ...model, itemIds, manifest }));
-  const trainedAt = clock.now();
-  return stores.models.save({
-    catalogueId,
-    family: 'vitrine-ranker',
-    version: trainedAt.toISOString().slice(0, 19),
-    role: 'RANKER',
-    state: 'CANDIDATE',
-    trainedAt,
-    dataSnapshot: snapshot,
-    seed,
-    card: [cardOf(reports), tellIgnored(ignored)].join(' ').trim(),
-    metrics: [...metricsOf(reports), ...tuningMetrics(tuning), ...ignoredMetrics(ignored, events)],
-    artefact,
-  });
-}
-
-export function newest(times: TrainingData['data']['times']): Date {
-  const seconds = (times ?? []).reduce((latest, one) => Math.max(latest, one.at(-1) ?? 0), 0);
-  return new Date(seconds * 1000);
-}
-
-export function cardOf([report]: readonly ProtocolReport[]): string {
-  if (report === undefined) return 'Not judged.';
-  const figure = (name: 'popularity' | 'fusion') => report.contestants[name]?.N10.toFixed(4) ?? '-';
-  return `N@10 ${figure('fusion')} on ${report.people} held-out people (protocol ${report.protocol}), popularity has ${figure('popularity')}.`;
-}
-
-function figuresOf(reports: readonly ProtocolReport[]): Record<string, number> {
-  return Object.fromEntries(metricsOf(reports).map(({ name, value }) => [name, value]));
-}
-
-/** Flat figures by name, e.g. `A1.fusion.N10`, with the interval of the gain over popularity where there is one. */
-export function metricsOf(reports: readonly ProtocolReport[]): Metric[] {
-  return reports.flatMap(({ protocol, people, contestants }) =>
-    Object.entries(contestants).flatMap(([part, report]) => {
-      const named = (['R5', 'R10', 'N5', 'N10'] as const).map((figure) => {
-        return { name: `${protocol}.${part}.${figure}`, value: report[figure], n: people };
-      });
-      const { mean, low, high } = report.gainOverPopularity;
-      return [...named, { name: `${protocol}.${part}.gainN10`, value: mean, low, high, n: people }];
-    }),
-  );
-}
-
-/** What a second stage changed on validation, e.g. `tuning.dpo.before.gini`. */
-function tuningMetrics(tuning: TrainedAll['tuning']): Metric[] {
-  if (tuning === null) return [];
-  const { objective, before, after, preferences, isKept, judges: n } = tuning;
-  const figures = { before, after, found: { preferences, isUsed: isKept ? 1 : 0 } };
-  return Object.entries(figures).flatMap(([group, own]) =>
-    Object.entries<number | null>({ ...own }).flatMap(([figure, value]) =>
-      value === null ? [] : [{ name: `tuning.${objective}.${group}.${figure}`, value, n }],
-    ),
-  );
-}
-
-/** What was left out of training, beside the events that were learned from. */
-function ignoredMetrics(ignored: IgnoredEvents, events: number): Metric[] {
-  return Object.entries(ignored).map(([reason, value]: [string, number]) => ({
-    name: `ignored.${reason}`,
-    value,
-    n: events,
-  }));
 }
 
 /** The same as jobs. */

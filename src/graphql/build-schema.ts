@@ -33,6 +33,11 @@ import {
 import { ImaginedNeighbourResolver, ImagineResolver } from './imagine.resolver.js';
 import { locateDomainErrors } from './locate-domain-errors.js';
 import { ItemJobResolver, JobResolver, ViewerJobsResolver } from './job.resolver.js';
+import {
+  ModelMoveResolver,
+  ModelTransitionResolver,
+  ModelVersionResolver,
+} from './model-registry.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import {
@@ -89,6 +94,9 @@ const resolvers = [
   GalleryResolver,
   BulkResolver,
   ModelResolver,
+  ModelMoveResolver,
+  ModelVersionResolver,
+  ModelTransitionResolver,
   CodesResolver,
   CodeExampleResolver,
   MovedCodeResolver,

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../domain/errors.js';
 import { EVENT_TYPES } from '../domain/event.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
 import { JOB_STATUSES } from '../domain/job.js';
-import type { ModelRole, ModelState } from '../domain/model-version.js';
+import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
 import type { FacetOrigin } from '../domain/person.js';
 import type { CandidateSource, ControlAction, Explanation, Surface } from '../domain/recommendation.js';
 import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
@@ -89,6 +89,11 @@ export const ModelStateEnum = enumOf<ModelState>('ModelState', {
   LIVE: 'LIVE',
   RETIRED: 'RETIRED',
 });
+export const ModelActorEnum = enumOf<ModelActor>(
+  'ModelActor',
+  { TRAINING: 'TRAINING', OPERATOR: 'OPERATOR', COMMAND: 'COMMAND' },
+  'Who moved a model: a training by the rule, an operator here, or a command on the machine.',
+);
 export const ChangeKindEnum = enumOf<GalleryChange['kind']>('ChangeKind', {
   ADDED: 'ADDED',
   UPDATED: 'UPDATED',

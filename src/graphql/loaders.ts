@@ -9,16 +9,18 @@ import type {
   JobId,
   MediaHash,
   ModelVersionId,
+  PersonId,
   RequestId,
 } from '../domain/ids.js';
 import type { Catalogue, Item } from '../domain/item.js';
 import type { Media } from '../domain/media.js';
-import type { ModelVersion } from '../domain/model-version.js';
+import type { ModelTransition, ModelVersion } from '../domain/model-version.js';
 import type { Facet, Person } from '../domain/person.js';
 import type { Explanation } from '../domain/recommendation.js';
 import type { Work } from '../domain/work.js';
 import { explainItems } from '../flow/explain-items.js';
 import type { Ports } from '../flow/ports.js';
+import type { ShadowCounts } from '../flow/ports/stores.js';
 import type { RankerPool } from '../flow/ranking-view.js';
 import { visibleItems } from '../flow/visible-items.js';
 
@@ -33,6 +35,11 @@ export interface Loaders {
   readonly favourites: DataLoader<ItemId, boolean>;
   readonly favouriteCounts: DataLoader<ItemId, number>;
   readonly models: DataLoader<ModelVersionId, ModelVersion | null>;
+  /** Oldest first. */
+  readonly modelHistory: DataLoader<ModelVersionId, ModelTransition[]>;
+  readonly modelShadows: DataLoader<ModelVersionId, ShadowCounts | null>;
+  /** Whoever moved a model. */
+  readonly operators: DataLoader<PersonId, Person | null>;
   readonly catalogues: DataLoader<CatalogueId, Catalogue | null>;
   readonly itemCounts: DataLoader<CatalogueId, number>;
   /** This viewer's own events; anybody else's is null. */
@@ -82,6 +89,11 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       (ids) => stores.models.byIds(ids),
       ({ id }) => id,
     ),
+    ...registryLoaders(stores),
+    operators: byKey(
+      (ids) => stores.people.byIds(ids),
+      ({ id }) => id,
+    ),
     catalogues: byKey(
       (ids) => stores.catalogues.byIds(ids),
       ({ id }) => id,
@@ -103,6 +115,19 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       ({ id }) => id,
     ),
     ...explanationLoader(ports, viewer),
+  };
+}
+
+function registryLoaders({
+  models,
+  shadows,
+}: Ports['stores']): Pick<Loaders, 'modelHistory' | 'modelShadows'> {
+  return {
+    modelHistory: new DataLoader(async (ids: readonly ModelVersionId[]) => {
+      const moves = await models.history(ids);
+      return ids.map((id) => moves.filter(({ modelVersionId }) => modelVersionId === id));
+    }),
+    modelShadows: fromMap((ids) => shadows.counts(ids)),
   };
 }
 

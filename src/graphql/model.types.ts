@@ -32,8 +32,10 @@ export class ModelVersion extends Node {
   state!: ModelState;
   @Field(() => DateTime)
   trainedAt!: Date;
-  @Field(() => String, { description: 'Hash of the events and items it learned from.' })
+  @Field(() => String, { description: 'SHA-256 of the events and items it learned from.' })
   dataSnapshot!: string;
+  @Field(() => Float, { description: 'All chance in its making came from this number.' })
+  seed!: number;
   @Field(() => String, { description: 'What it is, what it learned from, how good it is, in words.' })
   card!: string;
   @Field(() => [Metric])

@@ -19,6 +19,7 @@ import { datasetReaders } from '../../src/infra/datasets/dataset-readers.js';
 import { idKey } from '../../src/server.js';
 import { runJob } from '../../workers/run-job.js';
 import { SECRET, withApi } from '../support/api.js';
+import { makeLive } from '../support/make-live.js';
 import { must } from '../support/must.js';
 import { newItem, newPerson } from '../support/world.js';
 
@@ -74,7 +75,7 @@ beforeAll(async () => {
     onProgress: () => undefined,
   });
   expect(trained.trained.skipped).toEqual({});
-  ({ live } = await api.ports.transaction((tx) => tx.models.promote(trained.model.id)));
+  live = await makeLive(api.ports.stores.models, trained.model.id);
 }, 120_000);
 
 async function walk(p: number): Promise<void> {

@@ -12,6 +12,7 @@ import { loadTrainingData } from '../../src/flow/load-training-data.js';
 import { recommend } from '../../src/flow/recommend.js';
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { withApi } from '../support/api.js';
+import { makeLive } from '../support/make-live.js';
 import { must } from '../support/must.js';
 import { newItem, newPerson } from '../support/world.js';
 
@@ -95,10 +96,18 @@ async function goLive(): Promise<void> {
   };
   const { id } = await stores.models.save({
     ...{ catalogueId, family: 'ring', version: '1', role: 'RANKER', state: 'CANDIDATE' },
-    ...{ trainedAt: new Date(), dataSnapshot: 'ring', seed: 1, card: '', metrics: [] },
+    ...{
+      trainedAt: new Date(),
+      dataSnapshot: 'ring',
+      seed: 1,
+      card: '',
+      metrics: [],
+      recipe: {},
+      learned: null,
+    },
     artefact: await blobs.put(encodeRanker(model)),
   });
-  await stores.models.promote(id);
+  await makeLive(stores.models, id);
 }
 
 const wish = (goal: EventType, person: Person) =>

@@ -41,6 +41,10 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   recommendations: ['VIEWER', '{ recommendations(surface: HOME) { requestId } }'],
   verifyProvenance: ['PUBLIC', '{ verifyProvenance(contentHash: "x") { origin } }'],
   viewer: ['VIEWER', '{ viewer { id } }'],
+  promoteModel: ['OPERATOR', 'mutation { promoteModel(id: "x", reason: "x") { __typename } }'],
+  shadowModel: ['OPERATOR', 'mutation { shadowModel(id: "x", reason: "x") { __typename } }'],
+  retireModel: ['OPERATOR', 'mutation { retireModel(id: "x", reason: "x") { __typename } }'],
+  rollBackModel: ['OPERATOR', 'mutation { rollBackModel(catalogueId: "x", reason: "x") { __typename } }'],
   adjustProfile: ['VIEWER', 'mutation { adjustProfile(input: []) { __typename } }'],
   applyControl: [
     'VIEWER',

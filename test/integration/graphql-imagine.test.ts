@@ -15,6 +15,7 @@ import { idKey } from '../../src/server.js';
 import { runJob } from '../../workers/run-job.js';
 import type { Deps } from '../../src/wire.js';
 import { SECRET, type TestApi, withApi } from '../support/api.js';
+import { makeLive } from '../support/make-live.js';
 import { must } from '../support/must.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
 
@@ -59,9 +60,9 @@ async function promoteDiffusion(ports: Ports, { catalogue }: SmallWorld): Promis
   const saved = await ports.stores.models.save({
     ...{ catalogueId: catalogue.id, family: 'vitrine-ranker', version: 'dreaming', role: 'RANKER' },
     ...{ state: 'CANDIDATE', trainedAt: new Date(), dataSnapshot: 'small', seed: 1, card: 'A card' },
-    ...{ metrics: [], artefact },
+    ...{ metrics: [], artefact, recipe: {}, learned: null },
   });
-  await ports.transaction((tx) => tx.models.promote(saved.id));
+  await makeLive(ports.stores.models, saved.id);
 }
 
 const as = ({ externalId }: { externalId: string }) => ({ 'x-vitrine-person': externalId });

@@ -104,3 +104,27 @@ test('a database that is newer than the program is refused', async () => {
   rmSync(join(folder, '9999_future'), { recursive: true });
   await expect(migrate(connectionString, folder)).rejects.toThrow('9999_future');
 });
+
+test('the models of an older installation get a history, and can be rolled back', async () => {
+  rmSync(join(folder, '0002_model_registry'), { recursive: true });
+  for (const later of names().filter((name) => name > '0002_model_registry'))
+    rmSync(join(folder, later), { recursive: true });
+  await migrate(connectionString, folder);
+  await query(`INSERT INTO model_version
+      (id, family, version, role, state, trained_at, data_snapshot, seed, card, metrics)
+    SELECT gen_random_uuid(), 'old', n::text, 'RANKER', CASE n WHEN 3 THEN 'LIVE' WHEN 4 THEN 'CANDIDATE' ELSE 'RETIRED' END,
+           '2026-01-01'::timestamptz + n * interval '1 day', 'words', 1, '', '[]'
+      FROM generate_series(1, 4) AS n`);
+  cpSync('prisma/migrations/0002_model_registry', join(folder, '0002_model_registry'), { recursive: true });
+  expect(await migrate(connectionString, folder)).toEqual(['0002_model_registry']);
+  const history = await query(`SELECT m.version, t."from", t."to", r.version AS replaced
+      FROM model_transition t JOIN model_version m ON m.id = t.model_version_id
+      LEFT JOIN model_version r ON r.id = t.replaced_id ORDER BY m.version, t.at, t."to"`);
+  expect(history).toEqual([
+    { version: '1', from: 'CANDIDATE', to: 'LIVE', replaced: null },
+    { version: '1', from: 'LIVE', to: 'RETIRED', replaced: null },
+    { version: '2', from: 'CANDIDATE', to: 'LIVE', replaced: '1' },
+    { version: '2', from: 'LIVE', to: 'RETIRED', replaced: null },
+    { version: '3', from: 'CANDIDATE', to: 'LIVE', replaced: '2' },
+  ]);
+});

@@ -35,6 +35,11 @@ export interface Answers {
   FindByFacets: { findByFacets: FacetAnswer };
   Ground: { ground: ListAnswer };
   Session: { session: ListAnswer & { degraded: { reason: string } | null } };
+  PromoteModel: { promoteModel: ModelMove };
+  ShadowModel: { shadowModel: ModelMove };
+  RetireModel: { retireModel: ModelMove };
+  RollBackModel: { rollBackModel: ModelMove };
+  ModelHistory: { models: object[] };
   CodeHealth: { codeHealth: CodeHealthAnswer | null };
   MovedCodes: {
     movedCodes: { totalCount: number; edges: { node: { before: number[]; after: number[] } }[] };
@@ -42,6 +47,15 @@ export interface Answers {
   RefreshCodes: { startBulk: JobResult };
   SemanticId: { node: { title: string; semanticId: number[] | null } | null };
   Imagine: { imagine: ImagineAnswer };
+}
+
+interface ModelMove {
+  __typename: string;
+  code: string;
+  message: string;
+  path: string[] | null;
+  model: { version: string; state: string };
+  previous: { version: string; state: string } | null;
 }
 
 interface CodeHealthAnswer {

@@ -95,8 +95,8 @@ function withNewCodes(codes: Coded['codes'], ids: SemanticIds): Coded['codes'] {
   throw new DomainError('INVALID_INPUT', 'the codes are full: train again to make room for new items');
 }
 
-/** Only items of the training lend, so that it does not matter in how many steps later ones arrive. */
-function withLentItems(trunk: StartTrunk, space: ItemSpace, vectors: Float32Array): StartTrunk {
+/** Rows for items that a trunk has not met; only items of the training lend, so that it does not matter in how many steps later ones arrive. */
+export function withLentItems(trunk: StartTrunk, space: ItemSpace, vectors: Float32Array): StartTrunk {
   const { width, itemCount } = trunk.config;
   const count = vectors.length / space.size;
   const table = trunk.weights['items.weight'] as Float32Array;

@@ -64,8 +64,9 @@ export function packedRunner(
       }
     },
     async dispose() {
-      for (const executable of compiled.values()) await (await executable).dispose();
-      compiled.clear();
+      const open = [...compiled.values()];
+      compiled.clear(); // at once: who asks from now on gets a session of their own
+      for (const executable of open) await (await executable).dispose();
     },
   };
 }

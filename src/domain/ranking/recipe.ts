@@ -43,6 +43,11 @@ export const RECIPE_CHOICES = {
   block: oneOf(['transformer', 'gated', 'hstu', 'hstu-pointwise'], 'kind of the trunk’s blocks'),
   blocks: whole(1, 16, 'depth of the trunk'),
   width: whole(16, 512, 'numbers per item in the trunk, a multiple of 16'),
+  start: oneOf(['fresh', 'live'], 'weights to start from: none, or those of the live model where shapes fit'),
+  learn: oneOf(
+    ['all', 'new'],
+    'what to learn: everything, or what came after the live model with a replay of the rest',
+  ),
   objective: oneOf(
     ['next-item', 'contrastive', 'dpo', 'softmax-dpo', 'sprec', 'rosepo', 'policy-gradient'],
     'what a second stage teaches the trunk; next-item has one only with tune, on the newest events',

@@ -9,6 +9,8 @@ import {
   type ChosenPopularity,
   type Exam,
 } from './choose-settings.js';
+import { beginTraining, type TrainingPlans } from './begin-training.js';
+import { compareWithLive, type Rival, type RivalComparison } from './compare-with-live.js';
 import { computeTileProduct } from './compute-tile-product.js';
 import { assertEnoughToLearn } from './clean-events.js';
 import { chooseTrend, type ChosenTrend } from './choose-trend.js';
@@ -25,9 +27,10 @@ import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } fr
 import type { RankerModel } from './ranker-artefact.js';
 import type { RankerRecipe } from './recipe.js';
 import { withoutRepeats, withRealTimes } from './ranking-data.js';
+import type { StartModel } from './start-from.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
-import { type CodesPart, codeRecipeFor, trainCodes } from './train-codes.js';
+import { type CodesPart, trainCodes } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import type { TrunkPart } from './train-trunk.js';
 import { trainTrend, trendPart } from './trend.js';
@@ -56,6 +59,10 @@ export interface TrainAllOptions {
   readonly recipe?: RankerRecipe;
   /** What people chose and passed over, by person as in the data; objectives that learn from it use their own answers where it is empty. */
   readonly preferences?: readonly Preference[];
+  /** What to go on from; a fresh start when left out. */
+  readonly start?: StartModel;
+  /** What is live now: it answers those test questions that it cannot know, beside the new model. */
+  readonly rival?: Rival;
   /** Learn the closed-form parts again from everything once the test is answered: what is served should know the last events. */
   readonly refit?: boolean;
   /** Milliseconds; only differences count. */
@@ -75,8 +82,14 @@ export interface TrainedAll {
   readonly reports: readonly ProtocolReport[];
   /** Fitted fusions, one per protocol, with their N@10 on validation. */
   readonly fusions: readonly FittedFusion[];
+  /** Against `rival`; null without one, and where too few questions are new to it. */
+  readonly comparison: RivalComparison | null;
+  /** Parts that went on from the weights of `start`. */
+  readonly started: readonly PartName[];
   /** Wall-clock seconds of each part, and of the other stages. */
-  readonly seconds: Readonly<Partial<Record<PartName | 'fusion' | 'evaluation' | 'refit', number>>>;
+  readonly seconds: Readonly<
+    Partial<Record<PartName | 'fusion' | 'evaluation' | 'comparison' | 'refit', number>>
+  >;
   /** Parts that were asked for and not trained, with the reason. */
   readonly skipped: Readonly<Partial<Record<PartName, string>>>;
   /** What a second stage did to the trunk, where the recipe asked for one. */
@@ -97,9 +110,11 @@ export async function trainAll(
   const disposables: { dispose(): Promise<void> }[] = [tiles];
   try {
     const linear = await trainLinear(run);
-    const { trunk, codes, diffusion, tuning } = await trainSequences(run, compute, disposables);
+    const begin = beginTraining(run.split.train, { ...options, times: run.times }, run.random);
+    const sequences = await trainSequences(run, { compute, begin, disposables });
+    const { trunk, codes, diffusion, tuning } = sequences;
     const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
-    const { fusions, reports } = await judge(run, linear, sequential);
+    const { fusions, reports, comparison } = await judge(run, linear, sequential);
     const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
     const model = {
       ...served,
@@ -109,7 +124,9 @@ export async function trainAll(
       codes: codes && codesOf(codes),
       diffusion: diffusion && diffusion.model,
     };
-    return { model, reports, fusions, seconds: run.seconds, skipped: run.skipped, tuning };
+    const started = (['trunk', 'codes'] as const).filter((part) => begin[part].start !== null);
+    const { seconds, skipped } = run;
+    return { model, reports, fusions, comparison, started, seconds, skipped, tuning };
   } finally {
     for (const one of disposables) await one.dispose();
   }
@@ -124,6 +141,8 @@ type Timed = keyof TrainedAll['seconds'];
 /** What all stages share. */
 interface Run {
   readonly data: RankingData;
+  /** Beside the sequences of `data`, also where they only stand for an order. */
+  readonly times: readonly Float64Array[];
   readonly split: Split;
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly options: TrainAllOptions;
@@ -146,6 +165,7 @@ function trainingRun(source: RankingData, options: TrainAllOptions, product: Til
   const seconds: Run['seconds'] = {};
   return {
     ...{ data, split, protocols, options, product, random, seconds },
+    times: withoutRepeats(source).times ?? [],
     skipped: {},
     exam: {
       questions: shuffled(split.validation, random.fork('exam')).slice(0, EXAM_QUESTIONS),
@@ -206,6 +226,13 @@ async function trainLinear({ split, exam, options, product, ...run }: Run): Prom
   await beat(run.watch('baselines'), 1);
   if (!isWanted(options, 'ease')) return { popularity, trend, itemknn, ease: null };
   const watched = { ...exam, watch: run.watch('ease') };
+  const known = typeof options.start?.since !== 'number' ? null : options.start.model.ease;
+  if (known !== null) {
+    // an incremental training keeps what was chosen: one inverse instead of a search
+    const settings = { ...known, product, watch: watched.watch };
+    const ease = await run.timed('ease', () => trainEase(split.train, settings));
+    return { popularity, trend, itemknn, ease };
+  }
   const ease = await run.timed('ease', () => chooseEase(split.train, watched, product));
   return { popularity, trend, itemknn, ease };
 }
@@ -245,17 +272,22 @@ interface Sequences {
   readonly tuning: TuningReport | null;
 }
 
+interface SequenceTools {
+  readonly compute: Compute;
+  readonly begin: TrainingPlans;
+  readonly disposables: { dispose(): Promise<void> }[];
+}
+
 async function trainSequences(
   { split, options, random, ...run }: Run,
-  compute: Compute,
-  disposables: { dispose(): Promise<void> }[],
+  { compute, begin, disposables }: SequenceTools,
 ): Promise<Sequences> {
   const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
     return { trunk: null, codes: null, diffusion: null, tuning: null };
   }
-  const space = itemSpace(split.train, random.fork('space'));
+  const space = begin.codes.start?.catalogue.space ?? itemSpace(split.train, random.fork('space'));
   const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
   const shared = (part: Sequential) => ({
     ...{ space, seed: options.seed, validation: split.validation, now: options.now },
@@ -280,24 +312,26 @@ async function trainSequences(
       return null;
     }
   };
-  const recipes = {
-    codes: codeRecipeFor(split.train, options.recipe),
-    diffusion: diffusionRecipeFor(options.recipe),
-  };
   let tuning: TuningReport | null = null;
   const trunk = await train('trunk', async () => {
     const { preferences = [], recipe = {} } = options;
-    const lesson = { train: split.train, data: run.data, preferences, recipe };
+    const lesson = { train: split.train, plan: begin.trunk, data: run.data, preferences, recipe };
     const trained = await trainTunedTrunk(lesson, compute, shared('trunk'));
     tuning = trained.report;
     return trained.part;
   });
-  const start = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
-  const codes = await train('codes', () =>
-    trainCodes(split.train, compute, { ...shared('codes'), ...start }, recipes.codes),
-  );
+  const from = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
+  const codes = await train('codes', () => {
+    const { lessons, recipe, start } = begin.codes;
+    return trainCodes(lessons, compute, { ...shared('codes'), ...from, ...(start && { start }) }, recipe);
+  });
   const diffusion = await train('diffusion', () =>
-    trainDiffusion(split.train, compute, { ...shared('diffusion'), ...start }, recipes.diffusion),
+    trainDiffusion(
+      split.train,
+      compute,
+      { ...shared('diffusion'), ...from },
+      diffusionRecipeFor(options.recipe),
+    ),
   );
   return { trunk, codes, diffusion, tuning };
 }
@@ -309,7 +343,7 @@ const WEEK = 7 * 86_400;
  * what came before the test: a trend of the training events alone would be weeks old.
  */
 async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[]) {
-  const { split, protocols, random } = run;
+  const { split, protocols, random, options, times } = run;
   const parts = [...linearParts(linear), ...sequential];
   const newcomers = linear.trend?.suitsNewcomers === true ? 'trend' : 'popularity';
   const fitting = { parts, protocols, newcomers, watch: run.watch('fusion') } as const;
@@ -328,5 +362,10 @@ async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[
       watch: run.watch('evaluation'),
     }),
   );
-  return { fusions, reports };
+  const contest = { protocol: protocols[0], fusion: (fusions[0] as FittedFusion).fusion };
+  const asked = { parts: [...answering, ...sequential], contest, times, watch: run.watch('evaluation') };
+  const comparison = await run.timed('comparison', () =>
+    compareWithLive(split.test, { ...asked, rival: options.rival }, random.fork('comparison')),
+  );
+  return { fusions, reports, comparison };
 }

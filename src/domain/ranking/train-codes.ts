@@ -1,5 +1,5 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { fit } from '../graph/fit.js';
+import { fit, type FitResult } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
@@ -17,6 +17,7 @@ import {
   type TokenizerName,
 } from '../semantic-ids/tokenizer.js';
 import { buildTrie, type Trie } from '../semantic-ids/trie.js';
+import { betterWeights } from './better-weights.js';
 import { allowedFeeds, digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeScorer } from './code-scorer.js';
@@ -152,7 +153,7 @@ export async function trainCodes(
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
   try {
-    const result = await fit(trainer, {
+    const fitted = await fit(trainer, {
       batchAt: feed.batchAt,
       steps: (options.maxEpochs ?? recipe.maxEpochs) * feed.stepsPerEpoch,
       validateEvery: feed.stepsPerEpoch,
@@ -162,6 +163,7 @@ export async function trainCodes(
       signal: stop.signal,
     });
     stop.throwIfAsked();
+    const result = await orStart(compute, fitted, { start: options.start, modelOf, lesson });
     const model = modelOf(result.weights);
     const scorer = await codeScorer(compute, model, catalogue);
     const validation = result.score ?? 0;
@@ -176,6 +178,20 @@ export async function trainCodes(
   } finally {
     await trainer.dispose();
   }
+}
+
+async function orStart(
+  compute: Pick<Compute, 'compile'>,
+  fitted: FitResult,
+  {
+    start,
+    modelOf,
+    lesson,
+  }: { start: StartCodes | undefined; modelOf: (weights: Values) => CodeModel; lesson: Lesson },
+) {
+  if (start === undefined) return fitted;
+  const score = await validateModel(compute, modelOf(start.weights), start.catalogue, lesson);
+  return betterWeights(fitted, { weights: start.weights, score });
 }
 
 /** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */

@@ -1,9 +1,10 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { fit } from '../graph/fit.js';
+import { fit, type FitResult } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
+import { betterWeights } from './better-weights.js';
 import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import { mixedGoals } from './mixed-goals.js';
@@ -81,7 +82,7 @@ export function trunkRecipeFor(data: TrunkData, choices: RankerRecipe = {}): Tru
 export async function trainTrunk(
   data: RankingData,
   compute: Pick<Compute, 'compile'>,
-  options: TrainingOptions,
+  options: TrainingOptions & { readonly start?: Pick<TrunkPart, 'config' | 'weights'> },
   recipe: TrunkRecipe = trunkRecipeFor(data),
 ): Promise<TrunkPart> {
   const stop = stopAfter(options, 'trunk');
@@ -100,11 +101,13 @@ export async function trainTrunk(
       warmupSteps: Math.min(100, feed.stepsPerEpoch),
     },
     seed: options.seed,
-    ...(recipe.isWarm && { initial: warmItems(spaceOf(), config.width, random.fork('start')) }),
+    ...(options.start
+      ? { initial: options.start.weights }
+      : recipe.isWarm && { initial: warmItems(spaceOf(), config.width, random.fork('start')) }),
   });
   const epochs = options.maxEpochs ?? recipe.maxEpochs;
   try {
-    const result = await fit(trainer, {
+    const fitted = await fit(trainer, {
       batchAt: feed.batchAt,
       steps: epochs * feed.stepsPerEpoch,
       validateEvery: feed.stepsPerEpoch,
@@ -114,6 +117,7 @@ export async function trainTrunk(
       signal: stop.signal,
     });
     stop.throwIfAsked();
+    const result = await orStart(compute, fitted, { start: options.start, lesson });
     const scorer = trunkScorer(compute, config, result.weights);
     return {
       name: 'trunk',
@@ -127,6 +131,16 @@ export async function trainTrunk(
   } finally {
     await trainer.dispose();
   }
+}
+
+async function orStart(
+  compute: Pick<Compute, 'compile'>,
+  fitted: FitResult,
+  { start, lesson }: { start: Pick<TrunkPart, 'config' | 'weights'> | undefined; lesson: Lesson },
+) {
+  if (start === undefined) return fitted;
+  const score = await validateWeights(compute, start.config, start.weights, lesson);
+  return betterWeights(fitted, { weights: start.weights, score });
 }
 
 function trainingGraph({ config, rows, candidates }: TrunkRecipe): Graph {

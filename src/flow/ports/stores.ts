@@ -14,7 +14,13 @@ import type {
 import type { Catalogue, Item, Visibility } from '../../domain/item.js';
 import type { Job, JobEvent, JobEventBody, JobStatus } from '../../domain/job.js';
 import type { Media } from '../../domain/media.js';
-import type { ModelRole, ModelState, ModelVersion } from '../../domain/model-version.js';
+import type {
+  ModelRole,
+  ModelState,
+  ModelTransition,
+  ModelVersion,
+  MoveCause,
+} from '../../domain/model-version.js';
 import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
@@ -240,11 +246,57 @@ export interface ModelStore {
   save(model: Omit<ModelVersion, 'id'>): Promise<ModelVersion>;
   byIds(ids: readonly ModelVersionId[]): Promise<ModelVersion[]>;
   live(role: ModelRole, catalogueId: CatalogueId | null): Promise<ModelVersion | null>;
+  /** The one that answers beside the live one, seen by nobody. */
+  shadow(role: ModelRole, catalogueId: CatalogueId | null): Promise<ModelVersion | null>;
   list(filter: { readonly role?: ModelRole; readonly state?: ModelState }): Promise<ModelVersion[]>;
-  /** Makes it LIVE and retires the one before, together. */
-  promote(
+  /**
+   * Changes its state and stores why, together. Who takes a place that only one may have (LIVE, SHADOW) sends the one before it
+   * away (to RETIRED, to CANDIDATE). `over` names the model that was live when the decision was taken: if it is another one by
+   * now, nothing happens and CONFLICT says so.
+   */
+  move(
     id: ModelVersionId,
-  ): Promise<{ readonly live: ModelVersion; readonly previous: ModelVersion | null }>;
+    to: ModelState,
+    cause: MoveCause & { readonly over?: ModelVersionId | null },
+  ): Promise<Moved>;
+  /** Makes the model live again that the live one replaced when it was promoted. */
+  rollBack(role: ModelRole, catalogueId: CatalogueId | null, cause: MoveCause): Promise<Moved>;
+  /** Oldest first, all of them. */
+  history(ids: readonly ModelVersionId[]): Promise<ModelTransition[]>;
+}
+
+export interface Moved {
+  readonly model: ModelVersion;
+  /** What had the place before; null where it was free. */
+  readonly previous: ModelVersion | null;
+}
+
+/** What a model in the shadow would have answered, beside what was shown: the first ten of either. */
+export interface ShadowAnswer {
+  readonly requestId: RequestId;
+  readonly modelVersionId: ModelVersionId;
+  readonly items: readonly ItemId[];
+  readonly liveItems: readonly ItemId[];
+  /** Share of the first ten that both have. */
+  readonly overlap: number;
+  readonly at: Date;
+}
+
+export interface ShadowCounts {
+  readonly requests: number;
+  /** Mean over the requests. */
+  readonly overlap: number;
+  /** Items that were wanted after one of these requests, as its events say. */
+  readonly wanted: number;
+  /** How many of them the shadow had among its first ten, and how many the live answer. */
+  readonly hits: number;
+  readonly liveHits: number;
+}
+
+export interface ShadowStore {
+  /** Once per request. */
+  save(answer: ShadowAnswer): Promise<void>;
+  counts(ids: readonly ModelVersionId[]): Promise<Map<ModelVersionId, ShadowCounts>>;
 }
 
 export type ImportState = 'RUNNING' | 'DONE' | 'FAILED';
@@ -309,6 +361,7 @@ export interface Stores {
   readonly queue: JobQueue;
   readonly idempotency: IdempotencyStore;
   readonly models: ModelStore;
+  readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
 }

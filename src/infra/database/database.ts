@@ -16,6 +16,7 @@ import { mediaStore } from './media-store.js';
 import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
+import { shadowStore } from './shadow-store.js';
 import type { Db, StoreContext } from './store-context.js';
 import { workStore } from './work-store.js';
 
@@ -97,6 +98,7 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     queue: { send: (name, jobId) => queue.send(name, jobId, context.db) },
     idempotency: idempotencyStore(context),
     models: modelStore(context),
+    shadows: shadowStore(context),
     imports: importStore(context),
     galleryLog: galleryLog(context),
   };

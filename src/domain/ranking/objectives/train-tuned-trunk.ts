@@ -1,7 +1,8 @@
 import type { Compute } from '../../graph/compute.js';
+import type { TrainingPlans } from '../begin-training.js';
 import type { RankingData } from '../part.js';
 import type { RankerRecipe } from '../recipe.js';
-import { trainTrunk, trunkRecipeFor, type TrunkPart } from '../train-trunk.js';
+import { trainTrunk, type TrunkPart } from '../train-trunk.js';
 import type { TrainingOptions } from '../training.js';
 import type { Preference } from './preference.js';
 import { trainablePreferences } from './trainable-preferences.js';
@@ -13,6 +14,8 @@ const TUNING_SHARE = 0.3;
 export interface TrunkLesson {
   /** What may be learned from. */
   readonly train: RankingData;
+  /** What the first stage learns from, how, and from which weights on. */
+  readonly plan: TrainingPlans['trunk'];
   /** Everything, to know what is held out. */
   readonly data: RankingData;
   readonly preferences: readonly Preference[];
@@ -21,14 +24,16 @@ export interface TrunkLesson {
 
 /** The trunk by the recipe: next-item training and, where it asks for one, the second stage with what that changed. */
 export async function trainTunedTrunk(
-  { train, data, preferences, recipe }: TrunkLesson,
+  { train, plan, data, preferences, recipe }: TrunkLesson,
   compute: Pick<Compute, 'compile'>,
   options: TrainingOptions & { readonly budgetSeconds: number },
 ): Promise<{ readonly part: TrunkPart; readonly report: TuningReport | null }> {
-  const plan = trunkRecipeFor(train, recipe);
-  if (!wantsTuning(recipe)) return { part: await trainTrunk(train, compute, options, plan), report: null };
+  const { lessons, start } = plan;
   const timed = (share: number) => ({ ...options, budgetSeconds: share * options.budgetSeconds });
-  const trunk = await trainTrunk(train, compute, timed(1 - TUNING_SHARE), plan);
+  const first = (share: number) =>
+    trainTrunk(lessons, compute, { ...timed(share), ...(start && { start }) }, plan.recipe);
+  if (!wantsTuning(recipe)) return { part: await first(1), report: null };
+  const trunk = await first(1 - TUNING_SHARE);
   const pupil = { trunk, data: train, preferences: trainablePreferences(preferences, { data, train }) };
   return tuneByRecipe(pupil, compute, timed(TUNING_SHARE), recipe);
 }
