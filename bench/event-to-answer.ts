@@ -53,7 +53,12 @@ async function prepared({ ports }: Deps, model: RankerModel, history: Int32Array
   const version = await stores.models.save({
     ...{ catalogueId: catalogue.id, family: 'vitrine-ranker', version: 'bench', role: 'RANKER' },
     ...{ state: 'CANDIDATE', trainedAt: now, dataSnapshot: model.manifest.snapshot, seed: 1, card: '' },
-    ...{ learned: null, recipe: {}, metrics: [], artefact: await blobs.put(encodeRanker({ ...model, itemIds })) },
+    ...{
+      learned: null,
+      recipe: {},
+      metrics: [],
+      artefact: await blobs.put(encodeRanker({ ...model, itemIds })),
+    },
   });
   const cause = { actor: 'COMMAND', personId: null, reason: 'bench', at: now } as const;
   await stores.models.move(version.id, 'LIVE', cause);

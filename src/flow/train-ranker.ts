@@ -5,13 +5,8 @@ import { promotionVerdict, type Verdict } from '../domain/promotion-rule.js';
 import type { Rival } from '../domain/ranking/compare-with-live.js';
 import type { IgnoredEvents } from '../domain/ranking/clean-events.js';
 import { learnsPreferences } from '../domain/ranking/objectives/tune-by-recipe.js';
-import {
-  trainAll,
-  type TrainAllOptions,
-  TRAINING_STAGES,
-  type TrainedAll,
-  type TrainingStage,
-} from '../domain/ranking/train-all.js';
+import { trainAll, type TrainAllOptions, type TrainedAll } from '../domain/ranking/train-all.js';
+import { TRAINING_STAGES, type TrainingStage } from '../domain/ranking/training-stages.js';
 import type { TrainingProgress } from '../domain/ranking/training.js';
 import { indexItems } from './index-items.js';
 import type { JobHandler } from './job-handler.js';

@@ -137,7 +137,8 @@ test('the first model goes live by itself; a second one of the same data cannot 
 test('without anything new an incremental training says so; with it, it goes on from what is live and is measured against it', async () => {
   await expect(train({ learn: 'new' })).rejects.toMatchObject({ code: 'CONFLICT' });
   await expect(train({ learn: 'new', start: 'fresh' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  for (const [p, person] of people.entries()) await click(person, p % 2, { at: Date.now() - 2 * DAY + p * 600_000, many: 3 });
+  for (const [p, person] of people.entries())
+    await click(person, p % 2, { at: Date.now() - 2 * DAY + p * 600_000, many: 3 });
   const live = must(await database.stores.models.live('RANKER', catalogueId));
   const { model, trained, verdict } = await train({ learn: 'new' });
   expect(trained.started).toContain('trunk');

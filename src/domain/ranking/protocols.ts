@@ -18,6 +18,15 @@ export const PROTOCOLS: { readonly [Name in ProtocolName]: Protocol } = {
   T: { name: 'T', maxHistory: 200, removeSeen: true, split: 'global-time' },
 };
 
+/** Long histories are read as MovieLens-1M is, short ones as Amazon's: the border lies between their medians, 96 and 6. */
+const LONG_MEDIAN = 40;
+
+/** The published protocols that fit the data. */
+export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...ProtocolName[]] {
+  const lengths = Int32Array.from(sequences, ({ length }) => length).sort();
+  return (lengths[lengths.length >> 1] ?? 0) >= LONG_MEDIAN ? ['M4'] : ['A1', 'A2'];
+}
+
 /** One question to the ranker: after this history, which item came next? */
 export interface Question {
   readonly person: number;

@@ -23,7 +23,14 @@ import { trainTunedTrunk } from './objectives/train-tuned-trunk.js';
 import type { TuningReport } from './objectives/tune-by-recipe.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
-import { type Protocol, type ProtocolName, PROTOCOLS, type Split, splitData } from './protocols.js';
+import {
+  type Protocol,
+  type ProtocolName,
+  PROTOCOLS,
+  protocolsFor,
+  type Split,
+  splitData,
+} from './protocols.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { RankerRecipe } from './recipe.js';
 import { withoutRepeats, withRealTimes } from './ranking-data.js';
@@ -34,20 +41,9 @@ import { type CodesPart, trainCodes } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import type { TrunkPart } from './train-trunk.js';
 import { trainTrend, trendPart } from './trend.js';
+import type { TrainingStage } from './training-stages.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
-
-export const TRAINING_STAGES = [
-  'baselines',
-  'ease',
-  'trunk',
-  'codes',
-  'diffusion',
-  'fusion',
-  'evaluation',
-  'refit',
-] as const;
-export type TrainingStage = (typeof TRAINING_STAGES)[number];
 
 export interface TrainAllOptions {
   readonly seed: number;
@@ -183,15 +179,6 @@ function trainingRun(source: RankingData, options: TrainAllOptions, product: Til
       return result;
     },
   };
-}
-
-/** Long histories are read as MovieLens-1M is, short ones as Amazon's: the border lies between their medians, 96 and 6. */
-const LONG_MEDIAN = 40;
-
-/** The published protocols that fit the data. */
-export function protocolsFor({ sequences }: RankingData): [ProtocolName, ...ProtocolName[]] {
-  const lengths = Int32Array.from(sequences, ({ length }) => length).sort();
-  return (lengths[lengths.length >> 1] ?? 0) >= LONG_MEDIAN ? ['M4'] : ['A1', 'A2'];
 }
 
 /** Questions that settings of closed-form parts are chosen on. On Beauty 2,000 chose a forgetting that cost EASE 3 % on the test. */

@@ -1,0 +1,12 @@
+/** What a training does, in this order; a bar tells them apart. */
+export const TRAINING_STAGES = [
+  'baselines',
+  'ease',
+  'trunk',
+  'codes',
+  'diffusion',
+  'fusion',
+  'evaluation',
+  'refit',
+] as const;
+export type TrainingStage = (typeof TRAINING_STAGES)[number];
