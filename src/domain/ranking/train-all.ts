@@ -2,27 +2,22 @@ import { DomainError } from '../errors.js';
 import type { Compute } from '../graph/compute.js';
 import { type Random, seededRandom, shuffled } from '../random.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
-import {
-  chooseEase,
-  chooseItemKnn,
-  choosePopularity,
-  type ChosenPopularity,
-  type Exam,
-} from './choose-settings.js';
+import { chooseEase, chooseItemKnn, choosePopularity, type Exam } from './choose-settings.js';
 import { beginTraining, type TrainingPlans } from './begin-training.js';
 import { compareWithLive, type Rival, type RivalComparison } from './compare-with-live.js';
 import { computeTileProduct } from './compute-tile-product.js';
 import { assertEnoughToLearn } from './clean-events.js';
-import { chooseTrend, type ChosenTrend } from './choose-trend.js';
-import { type EaseModel, easePart, trainEase } from './ease.js';
+import { chooseTrend } from './choose-trend.js';
+import { type EaseModel, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
-import { itemKnnPart, trainItemKnn } from './item-knn.js';
+import { trainItemKnn } from './item-knn.js';
+import { type Linear, linearParts } from './linear-parts.js';
 import type { Preference } from './objectives/preference.js';
 import { trainTunedTrunk } from './objectives/train-tuned-trunk.js';
 import type { TuningReport } from './objectives/tune-by-recipe.js';
 import type { PartName, RankingData, RankingPart } from './part.js';
-import { popularityPart, trainPopularity } from './popularity.js';
+import { trainPopularity } from './popularity.js';
 import {
   type Protocol,
   type ProtocolName,
@@ -40,7 +35,7 @@ import { supportsOf } from './together-counts.js';
 import { type CodesPart, trainCodes } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import type { TrunkPart } from './train-trunk.js';
-import { trainTrend, trendPart } from './trend.js';
+import { trainTrend } from './trend.js';
 import type { TrainingStage } from './training-stages.js';
 import type { TrainingProgress } from './training.js';
 import { beat, StoppedError, type Watch } from './watch.js';
@@ -187,21 +182,6 @@ const EXAM_QUESTIONS = 10_000;
 /** All but diffusion, which is trained when it is named among the parts or its loss is chosen. */
 const isWanted = ({ recipe }: TrainAllOptions, part: PartName) =>
   recipe?.parts?.includes(part) ?? (part !== 'diffusion' || recipe?.diffusion !== undefined);
-
-interface Linear extends Pick<RankerModel, 'itemknn' | 'ease'> {
-  readonly popularity: ChosenPopularity;
-  readonly trend: ChosenTrend | null;
-}
-
-function linearParts({ popularity, trend, itemknn, ease }: Linear): RankingPart[] {
-  const parts = [
-    popularityPart(popularity),
-    trend && trendPart(trend),
-    itemKnnPart(itemknn),
-    ease && easePart(ease),
-  ];
-  return parts.filter((part) => part !== null);
-}
 
 async function trainLinear({ split, exam, options, product, ...run }: Run): Promise<Linear> {
   const popularity = await run.timed('popularity', () => choosePopularity(split.train, exam));
