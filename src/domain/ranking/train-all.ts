@@ -7,7 +7,7 @@ import { beginTraining, type TrainingPlans } from './begin-training.js';
 import { compareWithLive, type Rival, type RivalComparison } from './compare-with-live.js';
 import { computeTileProduct } from './compute-tile-product.js';
 import { assertEnoughToLearn } from './clean-events.js';
-import { chooseTrend } from './choose-trend.js';
+import { chooseTrend, type ChosenTrend } from './choose-trend.js';
 import { type EaseModel, trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
