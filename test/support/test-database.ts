@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openDatabase, type Database } from '../../src/infra/database/database.js';
 import { connectionStringOf } from '../../src/infra/postgres/embedded-server.js';
@@ -22,9 +23,21 @@ export async function createTestDatabase(): Promise<{ connectionString: string; 
   return {
     connectionString: connectionStringOf(server, name),
     drop: async () => {
-      await inMaintenance(server, (admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await inMaintenance(server, async (admin) => {
+        await untilLeft(admin, name);
+        await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      });
     },
   };
+}
+
+/** Closed connections take a moment to fade; one that is cut by the drop fails the test file that closed it. */
+async function untilLeft(admin: pg.Client, name: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { rows } = await admin.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name]);
+    if (rows.length === 0) return;
+    await sleep(50);
+  }
 }
 
 /** Call it at the top of a test file: a database with stores and queue for all its tests, closed and dropped after them. */
