@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import type { ModelVersionId } from '../domain/ids.js';
 import { promotionVerdict } from '../domain/promotion-rule.js';
+import { exportModel } from '../flow/export-model.js';
 import { type Mover, promoteModel, rollBackModel, shadowModel } from '../flow/move-model.js';
 import type { Moved } from '../flow/ports/stores.js';
 import { catalogueFor } from '../flow/train-ranker.js';
@@ -12,7 +15,7 @@ interface ById {
   readonly reason: string;
 }
 
-/** `npm run models -- list|promote|shadow|rollback`: the registry of rankers from the command line. */
+/** `npm run models -- list|promote|shadow|rollback|export`: the registry of rankers from the command line. */
 export function modelsCommand(): Command {
   const models = new Command('models').description(
     'list rankers, and move them between candidate, shadow and live',
@@ -50,6 +53,14 @@ export function modelsCommand(): Command {
         tell(await rollBackModel(ports, await catalogueFor(ports, catalogue), by(why))),
       ),
     );
+  models
+    .command('export')
+    .description('write trunk and codes as one .onnx file with a manifest')
+    .requiredOption('--model <id>', 'as `list` prints it')
+    .requiredOption('--to <folder>', 'made if it is not there')
+    .action(({ model, to }: { model: ModelVersionId; to: string }) =>
+      run((deps) => writeExport(deps, model, to)),
+    );
   return models;
 }
 
@@ -79,5 +90,14 @@ async function list({ ports }: Deps, key: string | undefined): Promise<void> {
       counts &&
       `\n    shadow: ${counts.requests} requests, overlap ${counts.overlap.toFixed(2)}, ${counts.hits} of ${counts.wanted} wanted items in its first ten (live ${counts.liveHits}).`;
     say(`${id}  ${state.padEnd(9)}  ${version}\n    ${card}${verdict}${beside ?? ''}`);
+  }
+}
+
+async function writeExport({ ports }: Deps, id: ModelVersionId, folder: string): Promise<void> {
+  const files = await exportModel(ports, id);
+  await mkdir(folder, { recursive: true });
+  for (const { name, bytes } of files) {
+    await writeFile(join(folder, name), bytes);
+    say(`${join(folder, name)}  ${bytes.length} bytes`);
   }
 }

@@ -56,6 +56,7 @@ export class Graph {
   readonly producers = new Map<number, Node>();
   private readonly scalars = new Map<string, Tensor>();
   private nextId = 0;
+  private prefix = '';
   private dropoutSites = 0;
 
   input(name: string, shape: Shape, dtype: DType = 'f32'): Tensor {
@@ -66,8 +67,20 @@ export class Graph {
     return tensor;
   }
 
+  /** Parameters made in `build` carry the prefix: two models with the same names stand side by side in one graph. */
+  within<T>(prefix: string, build: () => T): T {
+    const outer = this.prefix;
+    this.prefix = outer + prefix;
+    try {
+      return build();
+    } finally {
+      this.prefix = outer;
+    }
+  }
+
   /** Asking twice for one name gives the same tensor: that is how weights are tied. */
-  parameter(name: string, shape: Shape, init: Init, decay = shape.length > 1): Tensor {
+  parameter(given: string, shape: Shape, init: Init, decay = shape.length > 1): Tensor {
+    const name = this.prefix + given;
     const known = this.parameters.get(name);
     if (known) return this.sameSpec(known.tensor, shape, 'f32');
     const tensor = this.tensor({ shape, dtype: 'f32' }, name);
