@@ -4,22 +4,18 @@ import type { Preference } from './preference.js';
 /** A history with what was taken after it; `rejected` is empty where nobody wrote down what was passed over. */
 export type Example = Preference;
 
-/** Examples of a round: with 2,048 a round takes seconds, and the weights that choose negatives are never old. */
-const MOST_EXAMPLES = 2048;
-/** Of one person in a round, so that the eager ones do not speak for all. */
-const PER_PERSON = 2;
+/** Examples of a round: rounds are short, so that the weights that choose negatives are never old and no good round is passed by. */
+const MOST_EXAMPLES = 1024;
 
-/** A round's share of what people chose and passed over. */
+/** A round's share of what people chose and passed over: one each, so that the eager ones do not speak for all. */
 export function drawPreferences(preferences: readonly Preference[], random: Random): Example[] {
-  const taken = new Map<number, number>();
-  const drawn: Preference[] = [];
+  const drawn = new Map<number, Preference>();
   for (const preference of shuffled(preferences, random)) {
-    const own = taken.get(preference.person) ?? 0;
-    if (own === PER_PERSON || preference.history.length === 0) continue;
-    taken.set(preference.person, own + 1);
-    if (drawn.push(preference) === MOST_EXAMPLES) break;
+    if (drawn.size === MOST_EXAMPLES) break;
+    if (preference.history.length > 0 && !drawn.has(preference.person))
+      drawn.set(preference.person, preference);
   }
-  return drawn;
+  return [...drawn.values()];
 }
 
 const NOTHING = new Int32Array(0);
