@@ -172,7 +172,7 @@ export async function trainCodes(
       catalogue,
       model,
       validation,
-      epochs: result.bestStep / feed.stepsPerEpoch,
+      epochs: result.bestStep / Math.max(1, feed.stepsPerEpoch),
       ...scorer,
     };
   } finally {

@@ -124,7 +124,7 @@ export async function trainTrunk(
       config,
       weights: result.weights,
       validation: result.score ?? 0,
-      epochs: result.bestStep / feed.stepsPerEpoch,
+      epochs: result.bestStep / Math.max(1, feed.stepsPerEpoch),
       score: (histories, contexts) => scorer.score(histories, contexts),
       dispose: () => scorer.dispose(),
     };
