@@ -6,10 +6,10 @@ import type { Strand } from './pack-strands.js';
 
 /** Items of a history that views are made from, the last ones: three views of 200 would cost more than the lesson itself. */
 const VIEW_TOKENS = 50;
-/** Shares kept by a crop, masked, reordered: the middle of what CL4SRec (Xie et al. 2022, fig. 4) finds good on all its sets. */
+/** Shares kept by a crop, masked, reordered: moderate ones, not tuned here. */
 const [CROP, MASK, REORDER] = [0.6, 0.3, 0.3];
 
-/** A random view of a history: a piece of it, some of it masked, or some of it in another order (CL4SRec, section 4.2). */
+/** A random view of a history: a piece of it, some of it masked, or some of it in another order (CL4SRec, Xie et al. 2022). */
 export function augmentedView({ history, context = {} }: Asked, random: Random): Strand {
   const recent = { history: history.subarray(-VIEW_TOKENS), context: newestOf(context, VIEW_TOKENS) };
   const views = [cropped, masked, reordered];

@@ -14,7 +14,7 @@ export interface ViewTensors {
 }
 
 /**
- * InfoNCE in both directions (van den Oord et al. 2018; CL4SRec, Xie et al. 2022, eq. 4): row i of `a` should find row i of `b` among
+ * InfoNCE in both directions (van den Oord et al. 2018; CL4SRec, Xie et al. 2022): row i of `a` should find row i of `b` among
  * all rows of the batch, and the other way round. Cosine / τ.
  */
 export function contrastiveLoss({ a, b, opposites, weights }: ViewTensors, temperature: number): Tensor {

@@ -5,7 +5,7 @@ import { nearestCentroids } from '../../semantic-ids/nearest-centroids.js';
 import { askedAfter, type TuningLesson } from './lesson.js';
 import { readStates } from './read-states.js';
 
-/** People per intent to aim at, and the most intents: ICLRec (Chen et al. 2022, fig. 5) is flat from 64 to 512 on 22,000 people. */
+/** People per intent to aim at, so that most have companions, and the most intents; ICLRec (Chen et al. 2022) clusters people the same way. */
 const PEOPLE_PER_INTENT = 20;
 const MOST_INTENTS = 256;
 

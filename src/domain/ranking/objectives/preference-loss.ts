@@ -21,7 +21,7 @@ export function preferenceMargins({ logits, reference }: PreferenceTensors, beta
 }
 
 /**
- * DPO (Rafailov et al. 2023, eq. 7) with label smoothing (RosePO, Liao et al. 2024, eq. 9): -(1 - ε) log σ(margin) - ε log σ(-margin).
+ * DPO (Rafailov et al. 2023, eq. 7) with label smoothing (RosePO, Liao et al. 2024): -(1 - ε) log σ(margin) - ε log σ(-margin).
  * With ε > 0 the loss has its minimum at the margin log((1 - ε) / ε), so that a wrong label cannot push without end.
  */
 export function pairLoss(
@@ -35,7 +35,7 @@ export function pairLoss(
 
 const NOTHING = -1e9;
 
-/** Softmax-DPO (Chen et al. 2024, eq. 11): -log σ(-log Σ_l exp(-margin_l)), all rejected items of a slate against the chosen one. */
+/** Softmax-DPO (Chen et al. 2024): -log σ(-log Σ_l exp(-margin_l)), all rejected items of a slate against the chosen one. */
 export function softmaxPreferenceLoss(tensors: PreferenceTensors, beta: number): Tensor {
   const { present } = tensors;
   const against = add(neg(preferenceMargins(tensors, beta)), mul(sub(1, present), NOTHING)); // (most, size - 1)

@@ -26,6 +26,8 @@ export interface RewardModel {
 
 /** Dimensions of taste: the model is small on purpose, since it sees a hundredth of what the trunk saw. */
 const RANK = 16;
+/** Preferences it learns from; each is a history that the trunk has to read. */
+const MOST_PREFERENCES = 4096;
 const PAIRS = 256;
 const EPOCHS = 30;
 const PATIENCE = 4;
@@ -42,7 +44,8 @@ export async function trainRewardModel(
   const { config, compute, random } = lesson;
   const units = normaliseRows((lesson.weights['items.weight'] as Float32Array).slice(), config.width);
   const { learned, heldOut } = heldOutPeople(preferences, random.fork('reward, held out'));
-  const pairs = await pairsOf(lesson, learned);
+  const lessons = shuffled(learned, random.fork('reward, learned')).slice(0, MOST_PREFERENCES);
+  const pairs = await pairsOf(lesson, lessons);
   const judges = await pairsOf(lesson, heldOut);
   const sizes = { width: config.width, itemCount: config.itemCount };
   const trainer = createTrainer(compute, {
