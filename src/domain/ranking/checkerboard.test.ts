@@ -1,26 +1,8 @@
+import { checkerboard, next } from '../../../test/support/checkerboard.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
-import { seededRandom } from '../random.js';
 import { type CodeRecipe, codeRecipeFor, trainCodes } from './train-codes.js';
 import { trainTrunk, type TrunkRecipe, trunkRecipeFor } from './train-trunk.js';
-import type { RankingData, RankingPart } from './part.js';
-
-const SIDE = 12;
-
-/**
- * A world with a known answer: black items 0..11, white items 12..23. Everybody alternates colours, and always steps to the next
- * number: after black n comes white n + 1, after white n black n + 1.
- */
-const next = (item: number) => (((item % SIDE) + 1) % SIDE) + (item < SIDE ? SIDE : 0);
-
-function checkerboard(people: number): RankingData {
-  const random = seededRandom('checkerboard');
-  const sequences = Array.from({ length: people }, () => {
-    const walk = [random.int(2 * SIDE)];
-    while (walk.length < 8) walk.push(next(walk[walk.length - 1] ?? 0));
-    return Int32Array.from(walk);
-  });
-  return { itemCount: 2 * SIDE, sequences };
-}
+import type { RankingPart } from './part.js';
 
 /** One head of 16 dimensions and few tokens a step: the world is small, and the test takes seconds. */
 const small = <R extends TrunkRecipe | CodeRecipe>(recipe: R): R => ({

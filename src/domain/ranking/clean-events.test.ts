@@ -1,3 +1,4 @@
+import { SIDE, twoColours } from '../../../test/support/two-colours.js';
 import { existsSync } from 'node:fs';
 import { datasetReaders } from '../../infra/datasets/dataset-readers.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
@@ -80,16 +81,11 @@ test('trainAll refuses such data as well', async () => {
   await expect(trainAll(nobody, compute, options)).rejects.toThrow('were wanted, 0 and 0 came');
 });
 
-const SIDE = 20;
-
-/** Black items 0..19 and white items 20..39; everybody keeps to one colour. */
-function twoColours(people: number): RankingData {
-  const random = seededRandom('two colours');
-  const rows = Array.from({ length: people }, (_, person) => {
-    const own = new Set<number>();
-    while (own.size < 8) own.add((person % 2) * SIDE + random.int(SIDE));
-    return [...own].map((item, i) => [item, 1e6 - 3001.5 * i - person] as const);
-  });
+/** The two colours with a time for each event. */
+function timedColours(people: number): RankingData {
+  const rows = twoColours(people).sequences.map((own, person) =>
+    Array.from(own, (item, i) => [item, 1e6 - 3001.5 * i - person] as const),
+  );
   return dataOf(2 * SIDE, rows);
 }
 
@@ -105,7 +101,7 @@ async function recallOf(data: RankingData): Promise<number> {
 }
 
 test('the tiny world stands with 5 % noise, 1 % shilling profiles, a rush and doubled events', async () => {
-  const world = twoColours(400);
+  const world = timedColours(400);
   const random = seededRandom('spoilt');
   const noisy = world.sequences.map((own) =>
     own.map((item) => (random.next() < 0.05 ? random.int(40) : item)),

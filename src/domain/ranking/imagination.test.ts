@@ -1,10 +1,9 @@
+import { contentOf, ITEMS, twoCircles } from '../../../test/support/two-circles.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
-import { seededRandom } from '../random.js';
 import { baselineRanker } from './baseline-ranker.js';
 import type { Fusion } from './fusion.js';
 import { HISTORY_BUCKETS } from './history-buckets.js';
 import { trainItemKnn } from './item-knn.js';
-import type { RankingData } from './part.js';
 import { trainPopularity } from './popularity.js';
 import { encodeRanker, type RankerModel } from './ranker-artefact.js';
 import { loadRanker } from './ranker.js';
@@ -12,27 +11,7 @@ import { codeRecipeFor, trainCodes } from './train-codes.js';
 import { diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
 
-const ITEMS = 40;
 const compute = onnxCompute({ threads: 1 });
-
-/** Two crowds, each walking round its own circle of 20 items; content says which crowd an item belongs to. */
-function twoCircles(): RankingData {
-  const random = seededRandom('circles');
-  const sequences = Array.from({ length: 120 }, (_, person) => {
-    const base = person % 2 === 0 ? 0 : 20;
-    const start = random.int(20);
-    return Int32Array.from({ length: 7 }, (__, i) => base + ((start + i) % 20));
-  });
-  return { itemCount: ITEMS, sequences, content: { vectors: contentOf(ITEMS, (i) => i < 20), size: 8 } };
-}
-
-function contentOf(count: number, isFirst: (item: number) => boolean): Float32Array {
-  const random = seededRandom('content');
-  const rows = Array.from({ length: count }, (_, item) =>
-    Array.from({ length: 8 }, (__, c) => (c < 4 === isFirst(item) ? 0.5 : 0) + 0.1 * random.normal()),
-  );
-  return Float32Array.from(rows.flat());
-}
 
 const data = twoCircles();
 /** Answers by diffusion alone, so that what is ranked comes from it. */

@@ -1,5 +1,5 @@
+import { contentOf, ITEMS, twoCircles } from '../../../test/support/two-circles.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
-import { seededRandom } from '../random.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart, trainEase } from './ease.js';
@@ -7,7 +7,6 @@ import type { Fusion } from './fusion.js';
 import { generateSession, type NextItems } from './generate-session.js';
 import { bucketOf, HISTORY_BUCKETS } from './history-buckets.js';
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
-import type { RankingData } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
 import { encodeRanker, type RankerModel } from './ranker-artefact.js';
 import { loadRanker } from './ranker.js';
@@ -16,32 +15,7 @@ import { codeRecipeFor, trainCodes } from './train-codes.js';
 import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
 import { trunkScorer } from './trunk-scorer.js';
 
-const ITEMS = 40;
 const compute = onnxCompute({ threads: 1 });
-
-/** Two crowds, each walking round its own circle of 20 items; content says which crowd an item belongs to. */
-function twoCircles(): RankingData {
-  const random = seededRandom('circles');
-  const sequences = Array.from({ length: 120 }, (_, person) => {
-    const base = person % 2 === 0 ? 0 : 20;
-    const start = random.int(20);
-    return Int32Array.from({ length: 7 }, (__, i) => base + ((start + i) % 20));
-  });
-  return { itemCount: ITEMS, sequences, content: { vectors: contentOf(ITEMS, (i) => i < 20), size: 8 } };
-}
-
-function contentOf(count: number, isFirst: (item: number) => boolean): Float32Array {
-  const random = seededRandom('content');
-  const rows = Array.from({ length: count }, (_, item) => {
-    const row = Array.from(
-      { length: 8 },
-      (__, c) => (c < 4 === isFirst(item) ? 1 : 0) + 0.2 * random.normal(),
-    );
-    const norm = Math.hypot(...row);
-    return row.map((x) => x / norm);
-  });
-  return Float32Array.from(rows.flat());
-}
 
 async function trained(): Promise<RankerModel> {
   const data = twoCircles();

@@ -1,22 +1,10 @@
+import { SIDE, twoColours } from '../../../test/support/two-colours.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
-import { seededRandom } from '../random.js';
 import { serveRanker } from './ranker.js';
 import { trainAll, type TrainAllOptions } from './train-all.js';
 
-const SIDE = 20;
 const compute = onnxCompute({ threads: 1 });
 const options: TrainAllOptions = { seed: 1, budgetSeconds: 4, now: () => performance.now() };
-
-/** Black items 0..19 and white items 20..39; everybody keeps to one colour. */
-function twoColours(people: number) {
-  const random = seededRandom('two colours');
-  const sequences = Array.from({ length: people }, (_, person) => {
-    const own = new Set<number>();
-    while (own.size < 8) own.add((person % 2) * SIDE + random.int(SIDE));
-    return Int32Array.from(own);
-  });
-  return { itemCount: 2 * SIDE, sequences };
-}
 
 test('a recipe with diffusion trains it on the trunk, judges it alone and in the fusion, and serves it', async () => {
   const recipe = { parts: ['trunk', 'diffusion'], diffusion: 'dreamrec', width: 32, guidance: 2 } as const;

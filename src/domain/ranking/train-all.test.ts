@@ -1,20 +1,7 @@
+import { SIDE, twoColours } from '../../../test/support/two-colours.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
-import { seededRandom } from '../random.js';
 import { trainAll, type TrainAllOptions } from './train-all.js';
 import { StoppedError } from './watch.js';
-
-const SIDE = 20;
-
-/** Black items 0..19 and white items 20..39; everybody keeps to one colour, and item 0 is loved by all blacks. */
-function twoColours(people: number) {
-  const random = seededRandom('two colours');
-  const sequences = Array.from({ length: people }, (_, person) => {
-    const own = new Set<number>();
-    while (own.size < 8) own.add((person % 2) * SIDE + random.int(SIDE));
-    return Int32Array.from(own);
-  });
-  return { itemCount: 2 * SIDE, sequences };
-}
 
 const compute = onnxCompute({ threads: 1 });
 const options: TrainAllOptions = {

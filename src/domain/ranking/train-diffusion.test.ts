@@ -1,27 +1,14 @@
+import { checkerboard, next, SIDE } from '../../../test/support/checkerboard.js';
 import { onnxCompute } from '../../infra/compute/onnx-compute.js';
 import { seededRandom } from '../random.js';
 import type { Diffusion } from './diffusion-objective.js';
 import { diffusionScorer } from './diffusion-scorer.js';
-import type { RankingData, RankingPart } from './part.js';
+import type { RankingPart } from './part.js';
 import { type DiffusionRecipe, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
 import { topItems } from './top-items.js';
 import { trainTrunk, trunkRecipeFor } from './train-trunk.js';
 
-const SIDE = 12;
 const compute = onnxCompute({ threads: 1 });
-
-/** After black n (0..11) comes white n + 1 (12..23), after white n black n + 1: the one right answer for every history. */
-const next = (item: number) => (((item % SIDE) + 1) % SIDE) + (item < SIDE ? SIDE : 0);
-
-function checkerboard(people: number): RankingData {
-  const random = seededRandom('checkerboard');
-  const sequences = Array.from({ length: people }, () => {
-    const walk = [random.int(2 * SIDE)];
-    while (walk.length < 8) walk.push(next(walk[walk.length - 1] ?? 0));
-    return Int32Array.from(walk);
-  });
-  return { itemCount: 2 * SIDE, sequences };
-}
 
 const histories = [Int32Array.of(0, 13, 2), Int32Array.of(20, 9, 22, 11)];
 const answers = histories.map((history) => next(history[history.length - 1] ?? 0));
