@@ -1,19 +1,10 @@
+import { CONTESTANT_LABELS } from '../src/cli/contestant-labels.js';
 import type { Contestant } from '../src/domain/ranking/evaluate.js';
 import { HISTORY_BUCKETS } from '../src/domain/ranking/history-buckets.js';
 
 type Figures = Readonly<Record<string, number>>;
 
-const PARTS: Readonly<Record<Contestant, string>> = {
-  popularity: 'popularity',
-  popularity7: 'popularity of the last 7 days',
-  trend: 'trend by stage',
-  itemknn: 'ItemKNN + recency',
-  ease: 'EASE + recency',
-  trunk: 'sequence trunk',
-  codes: 'semantic codes',
-  diffusion: 'diffusion',
-  fusion: '**fusion**',
-};
+const PARTS: Readonly<Record<Contestant, string>> = { ...CONTESTANT_LABELS, fusion: '**fusion**' };
 const METRICS = ['R5', 'R10', 'N5', 'N10'] as const;
 
 /** Published numbers under the same protocol, R@10 / N@10; sources are named in the text over the tables. */

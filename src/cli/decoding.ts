@@ -1,12 +1,11 @@
 import type { Item } from '../domain/item.js';
-import { DomainError } from '../domain/errors.js';
-import type { Person } from '../domain/person.js';
 import { findByFacets } from '../flow/find-by-facets.js';
 import { generateList } from '../flow/generate-list.js';
 import { groundWords } from '../flow/ground-words.js';
 import type { Recommended } from '../flow/recommend.js';
 import { catalogueFor } from '../flow/train-ranker.js';
 import type { Deps } from '../wire.js';
+import { personNamed } from './person-named.js';
 
 export interface DecodingOptions {
   readonly person: string;
@@ -40,14 +39,9 @@ export async function sessionCommand(deps: Deps, options: DecodingOptions): Prom
 
 const topicsOf = ({ topics }: Item) => topics.slice(0, 4).join(', ');
 
-async function askingOf({ ports }: Deps, { person, catalogue }: DecodingOptions) {
-  const viewer: Person | null = await ports.stores.people.byExternalId(person);
-  if (viewer === null)
-    throw new DomainError(
-      'NOT_FOUND',
-      `--person: a person of this installation was wanted, "${person}" is none`,
-    );
-  return { viewer, catalogueId: await catalogueFor(ports, catalogue), withoutProfiling: false };
+async function askingOf(deps: Deps, { person, catalogue }: DecodingOptions) {
+  const viewer = await personNamed(deps, person);
+  return { viewer, catalogueId: await catalogueFor(deps.ports, catalogue), withoutProfiling: false };
 }
 
 async function tell(

@@ -1,8 +1,7 @@
-import { DomainError } from '../domain/errors.js';
-import type { Imagined } from '../flow/imagine.js';
-import { imagine } from '../flow/imagine.js';
+import { imagine, type Imagined } from '../flow/imagine.js';
 import { catalogueFor } from '../flow/train-ranker.js';
 import type { Deps } from '../wire.js';
+import { personNamed } from './person-named.js';
 
 export interface ImagineOptions {
   /** External id. */
@@ -13,16 +12,12 @@ export interface ImagineOptions {
 
 /** `imagine --person ID`: what the person would want next if it could be anything, and what exists around it. */
 export async function imagineCommand(
-  { ports }: Deps,
+  deps: Deps,
   { person, catalogue, first }: ImagineOptions,
 ): Promise<void> {
-  const viewer = await ports.stores.people.byExternalId(person);
-  if (viewer === null)
-    throw new DomainError('NOT_FOUND', `person: a known external id was wanted, "${person}" came`, {
-      path: ['person'],
-    });
-  const catalogueId = await catalogueFor(ports, catalogue);
-  process.stdout.write(`${told(await imagine(ports, { viewer, catalogueId, first }))}\n`);
+  const viewer = await personNamed(deps, person);
+  const catalogueId = await catalogueFor(deps.ports, catalogue);
+  process.stdout.write(`${told(await imagine(deps.ports, { viewer, catalogueId, first }))}\n`);
 }
 
 function told({ source, steps, guidance, uncertainty, distance, percentile, ...rest }: Imagined): string {

@@ -1,5 +1,6 @@
 import { halfTieRank, hitAt, listQuality, ndcgAt } from '../metrics.js';
 import type { RankingPart } from '../part.js';
+import { scoreHeldOut } from '../score-held-out.js';
 import { topItems } from '../top-items.js';
 import type { HeldOut } from '../training.js';
 
@@ -26,9 +27,6 @@ export interface Jury {
   readonly people: number;
 }
 
-/** Questions per call of the scorer: bounds the scores held at once to 12 MB at 12,000 items. */
-const CHUNK = 256;
-
 /** Answers the held-out questions with seen items removed, and judges ranks and lists. */
 export async function judgeTrunk(
   score: RankingPart['score'],
@@ -37,24 +35,17 @@ export async function judgeTrunk(
   const gains = new Float64Array(questions.length);
   const exposure = new Float64Array(supports.length);
   let [hits, popularity, shown] = [0, 0, 0];
-  for (let from = 0; from < questions.length; from += CHUNK) {
-    const chunk = questions.slice(from, from + CHUNK);
-    const scores = await score(
-      chunk.map(({ history }) => history),
-      chunk.map(({ context = {} }) => context),
-    );
-    chunk.forEach(({ history, target }, i) => {
-      const [own, seen] = [scores[i] as Float32Array, new Set(history)];
-      const rank = halfTieRank(own, target, seen);
-      gains[from + i] = ndcgAt(rank, 10);
-      hits += hitAt(rank, 10);
-      for (const item of topItems(own, 10, seen)) {
-        exposure[item] = (exposure[item] as number) + 1;
-        popularity += (supports[item] as number) / Math.max(people, 1);
-        shown++;
-      }
-    });
-  }
+  await scoreHeldOut(score, questions, ({ history, target }, own, index) => {
+    const seen = new Set(history);
+    const rank = halfTieRank(own, target, seen);
+    gains[index] = ndcgAt(rank, 10);
+    hits += hitAt(rank, 10);
+    for (const item of topItems(own, 10, seen)) {
+      exposure[item] = (exposure[item] as number) + 1;
+      popularity += (supports[item] as number) / Math.max(people, 1);
+      shown++;
+    }
+  });
   const count = Math.max(questions.length, 1);
   const figures = {
     R10: hits / count,
