@@ -34,5 +34,5 @@ export function keptFigures(name: string, isKept: (figure: string) => boolean): 
   return Object.fromEntries(Object.entries(figures).filter(([figure]) => isKept(figure)));
 }
 
-/** Four significant digits: more would be noise. */
-const rounded = (value: number) => Number(value.toPrecision(4));
+/** Four significant digits: more would be noise. Counts and days stay whole. */
+const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));

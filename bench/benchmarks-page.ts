@@ -34,6 +34,20 @@ const SECTIONS: readonly Section[] = [
     table: scalingTables,
   },
   {
+    bench: 'diffusion',
+    title: 'Diffusion',
+    command: 'npm run bench:diffusion',
+    note: 'MovieLens-100K, the three losses on one frozen trunk; the test figures; those of steps and guidance on validation are in `bench/results/diffusion.json`, and in words in docs/ranking/diffusion.md.',
+    table: (figures) => plainTable(onlyTest(figures)),
+  },
+  {
+    bench: 'serving',
+    title: 'Serving and decoding',
+    command: 'npm run bench:serving` and `npm run bench:decoding',
+    note: 'Serving: a ranker of all parts trained on Beauty, history of 50, best 400 items, 12,101 items; wanted are rankP50Ms 5, rankP99Ms 20, batch1000Ms 2,000, eventToAnswerP95Ms 50. Decoding: synthetic codes, one thread, processor time of 64 beams (beamMs) beside exact scoring.',
+    table: plainTable,
+  },
+  {
     bench: 'engine',
     title: 'Engine',
     command: 'npm run bench:engine',
@@ -65,6 +79,10 @@ function section({ bench, title, command, note, table }: Section): string {
   if (!existsSync(file)) return `## ${title}\nNot measured yet: \`${command}\`.\n`;
   const { figures, seed, machine, date } = JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
   return `## ${title}\n\`${command}\`, seed ${seed}, ${machine}, ${date}.\n\n${note}\n\n${table(figures)}\n`;
+}
+
+function onlyTest(figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).filter(([name]) => name.includes('.test.')));
 }
 
 /** Every row beside the first one, which is what the rule makes of the data. */

@@ -4,13 +4,21 @@ import { codeHealth } from '../src/domain/semantic-ids/code-health.js';
 
 export type Figures = Record<string, number>;
 
-/** Everything one training run measured, flat, under `<set>.<protocol>.<part>.<figure>`. */
-export function rankingFigures(set: string, { model, reports, seconds, fusions }: TrainedAll): Figures {
+/**
+ * Everything one training run measured, flat, under `<set>.<protocol>.<part>.<figure>`. `today` (YYYY-MM-DD) is kept as the number
+ * YYYYMMDD, because tables of several days share one file.
+ */
+export function rankingFigures(
+  set: string,
+  { model, reports, seconds, fusions }: TrainedAll,
+  today: string,
+): Figures {
   const figures: Figures = {};
   reports.forEach((report, r) => {
     const prefix = `${set}.${report.protocol}`;
     Object.assign(figures, protocolFigures(prefix, report));
     figures[`${prefix}.people`] = report.people;
+    figures[`${prefix}.day`] = Number(today.replaceAll('-', ''));
     figures[`${prefix}.fusion.validation.N10`] = fusions[r]?.validation ?? 0;
   });
   const prefix = reports[0]?.protocol === 'T' ? `${set}.T` : set;

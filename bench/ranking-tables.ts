@@ -39,12 +39,16 @@ function tablesOf(set: string, figures: Figures): string {
   const asked = people === undefined ? '' : `${people} people, `;
   return [
     `### ${dataset}, ${protocol}`,
-    `${asked}${seeds === 1 ? 'one seed' : `${seeds} seeds, mean ± standard deviation`}.\n`,
+    `${asked}${seeds === 1 ? 'one seed' : `${seeds} seeds, mean ± standard deviation`}${on(figures[`${set}.day`])}.\n`,
     mainTable(set, figures),
     ...bucketTable(set, figures),
     ...codeUsage(protocol === 'T' ? set : dataset, figures),
   ].join('\n');
 }
+
+/** 20261125 -> `, measured on 2026-11-25`. */
+const on = (day: number | undefined) =>
+  day === undefined ? '' : `, measured on ${String(day).replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')}`;
 
 function partsOf(set: string, figures: Figures): (readonly [part: string, name: string])[] {
   return Object.entries(PARTS).filter(([part]) => figures[`${set}.${part}.R10`] !== undefined);
