@@ -6,6 +6,7 @@ import { CodeExample, CodeHealth, MovedCode, MovedCodeConnection } from './codes
 import { CatalogItem } from './content.types.js';
 import type { ApiContext } from './context.js';
 import { ifGiven } from './given.js';
+import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
 
 /** Reading an artefact costs as much as a long page: tens of megabytes are opened. */
@@ -30,8 +31,7 @@ export class CodesResolver {
   @Authorized('ANALYST')
   @Query(() => MovedCodeConnection, {
     description: 'Items whose code a refresh changed: old and new code, in a fixed order.',
-    complexity: ({ args, childComplexity }) =>
-      ARTEFACT_COST + (typeof args['first'] === 'number' ? args['first'] : 1) * childComplexity,
+    complexity: pageCost(ARTEFACT_COST),
   })
   async movedCodes(
     @Arg('modelId', () => ID) modelId: string,

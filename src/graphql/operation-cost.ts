@@ -93,7 +93,8 @@ class Pricing {
     if (typeof price === 'number') return price + inside;
     if (typeof price !== 'function') return isCompositeType(type) ? 1 + inside : 0;
     const args = getArgumentValues(field, node, this.variables);
-    return (price as Price)({ args, childComplexity: inside });
+    // sizes are checked when fields run, after this; until then a negative one must not pay for the rest
+    return Math.max(0, (price as Price)({ args, childComplexity: inside }));
   }
 }
 
