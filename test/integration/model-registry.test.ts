@@ -216,4 +216,8 @@ test('a shadow answers the same requests unseen, and is counted beside the click
   await stores.events.appendAll([{ ...event, type: 'CLICK', value: null, position: 0, at: new Date() }]);
   expect(await counts()).toMatchObject({ requests: 1, wanted: 1, liveHits: 1 });
   expect((await counts())?.overlap).toBeGreaterThan(0);
+  const stranger = { ...event, clientEventId: ids.next(), personId: must(people[1]).id };
+  const another = { ...stranger, itemId: must(request.entries[1]).itemId, type: 'CLICK' as const };
+  await stores.events.appendAll([{ ...another, value: null, position: 1, at: new Date() }]);
+  expect(await counts()).toMatchObject({ wanted: 1, liveHits: 1 }); // somebody else's events say nothing of this answer
 });

@@ -5,6 +5,7 @@ import type { Event as Row } from '../../generated/prisma/client.js';
 import type { Db, StoreContext } from './store-context.js';
 import { trainingLog } from './training-log.js';
 import { uuids } from './uuids.js';
+import { WANTED_EVENT } from './wanted-event.js';
 
 const toEvent = (row: Row): FeedbackEvent => row as FeedbackEvent;
 
@@ -64,7 +65,7 @@ async function wakePerson(db: Db, events: readonly FeedbackEvent[]): Promise<voi
   await db.$queryRaw`SELECT pg_notify('vitrine', ${`person:${personId}`})::text`;
 }
 
-/** The events that `polarity` in domain/event.ts calls wanted, counted once per person; a test holds the two together. */
+/** The events that people wanted, counted once per person. */
 async function wantedCounts(
   db: Db,
   catalogueId: CatalogueId,
@@ -74,9 +75,7 @@ async function wantedCounts(
     SELECT e.item_id AS "itemId", count(DISTINCT e.person_id)::int AS people
       FROM event e JOIN item i ON i.id = e.item_id
      WHERE i.catalogue_id = ${catalogueId}::uuid AND e.at >= ${from} AND e.at < ${to} AND e.undone_at IS NULL
-       AND (e.type IN ('CLICK', 'FAVOURITE', 'SHARE', 'REMIX', 'DOWNLOAD', 'CONVERT')
-            OR (e.type = 'RATE' AND coalesce(e.value, 3) >= 3)
-            OR (e.type = 'DWELL' AND coalesce(e.value, 0) >= 10))
+       AND ${WANTED_EVENT}
      GROUP BY e.item_id`;
   return new Map(rows.map(({ itemId, people }) => [itemId, people]));
 }

@@ -2,6 +2,7 @@ import type { ModelVersionId } from '../../domain/ids.js';
 import type { ShadowCounts, ShadowStore } from '../../flow/ports/stores.js';
 import type { Db, StoreContext } from './store-context.js';
 import { uuids } from './uuids.js';
+import { WANTED_EVENT } from './wanted-event.js';
 
 export function shadowStore({ db }: StoreContext): ShadowStore {
   return {
@@ -18,8 +19,8 @@ export function shadowStore({ db }: StoreContext): ShadowStore {
 type Row = ShadowCounts & { readonly id: ModelVersionId };
 
 /**
- * Answers and the events that name their request. What counts as wanted is what `polarity` in domain/event.ts says; the same item
- * wanted twice after one answer (a click, then a favourite) counts once.
+ * Answers and the events by which their own person named the request: others may name it too, and are not asked. The same item wanted
+ * twice after one answer (a click, then a favourite) counts once.
  */
 async function counts(db: Db, ids: readonly ModelVersionId[]): Promise<Map<ModelVersionId, ShadowCounts>> {
   const rows = await db.$queryRaw<Row[]>`
@@ -27,15 +28,14 @@ async function counts(db: Db, ids: readonly ModelVersionId[]): Promise<Map<Model
            coalesce(sum(e.wanted), 0)::int AS wanted, coalesce(sum(e.hits), 0)::int AS hits,
            coalesce(sum(e."liveHits"), 0)::int AS "liveHits"
       FROM shadow_answer s
+      JOIN served_request r ON r.id = s.request_id
       LEFT JOIN LATERAL (
-        SELECT count(DISTINCT item_id) AS wanted,
-               count(DISTINCT item_id) FILTER (WHERE item_id = ANY (s.items)) AS hits,
-               count(DISTINCT item_id) FILTER (WHERE item_id = ANY (s.live_items)) AS "liveHits"
-          FROM event
-         WHERE request_id = s.request_id AND undone_at IS NULL
-           AND (type IN ('CLICK', 'FAVOURITE', 'SHARE', 'REMIX', 'DOWNLOAD', 'CONVERT')
-                OR (type = 'RATE' AND coalesce(value, 3) >= 3)
-                OR (type = 'DWELL' AND coalesce(value, 0) >= 10))
+        SELECT count(DISTINCT e.item_id) AS wanted,
+               count(DISTINCT e.item_id) FILTER (WHERE e.item_id = ANY (s.items)) AS hits,
+               count(DISTINCT e.item_id) FILTER (WHERE e.item_id = ANY (s.live_items)) AS "liveHits"
+          FROM event e
+         WHERE e.request_id = s.request_id AND e.person_id = r.person_id AND e.undone_at IS NULL
+           AND ${WANTED_EVENT}
       ) e ON true
      WHERE s.model_version_id = ANY (${[...ids]}::uuid[])
      GROUP BY s.model_version_id`;
