@@ -1,4 +1,5 @@
 import type { CatalogueId } from '../domain/ids.js';
+import type { ModelVersion } from '../domain/model-version.js';
 import type { Ports, WakeupTopic } from './ports.js';
 import { liveSeat, type Seat, shadowFor } from './ranker-seats.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
@@ -20,6 +21,8 @@ interface Kept {
   readonly checkedAt: number;
   readonly live: Seat;
   readonly shadow: Seat | null;
+  /** The model in the shadow, though it could not be opened: what is wanted is compared, or it would be tried for ever. */
+  readonly unseen: ModelVersion | null;
 }
 
 /** Keeps one view per catalogue in memory, swaps it whole when the models or the items change, drops no request meanwhile. */
@@ -87,14 +90,14 @@ function retireReplaced(old: Kept | null, made: Kept): void {
 }
 
 /** Cheap reads instead of the whole catalogue: promotions and shared works announce themselves, imports are counted. */
-async function hasChanged({ stores }: PoolPorts, { view, total, shadow, wordless }: Kept): Promise<boolean> {
+async function hasChanged({ stores }: PoolPorts, { view, total, unseen, wordless }: Kept): Promise<boolean> {
   const { catalogueId } = view;
-  const [count, live, unseen] = await Promise.all([
+  const [count, live, beside] = await Promise.all([
     stores.items.count(catalogueId),
     stores.models.live('RANKER', catalogueId),
     stores.models.shadow('RANKER', catalogueId),
   ]);
-  if (count !== total || live?.id !== view.model?.id || unseen?.id !== shadow?.model?.id) return true;
+  if (count !== total || live?.id !== view.model?.id || beside?.id !== unseen?.id) return true;
   return wordless > 0 && (await wordlessItems(stores, catalogueId)) < wordless;
 }
 
@@ -130,10 +133,11 @@ async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept |
     ...base,
     ...placesOf(live, items),
     model,
-    shadow: beside && shadowSeat(ports, beside.model, () => beside),
+    shadow: beside && shadowSeat(ports, unseen.id, beside),
   };
   const wordless = live.trained === null ? 0 : await wordlessItems(stores, catalogueId);
-  return { view, total, live, shadow, wordless, checkedAt: clock.now().getTime() };
+  const checkedAt = clock.now().getTime();
+  return { view, total, live, shadow, unseen, wordless, checkedAt };
 }
 
 /** Cold is what came after training, though the ranker may have codes for it by now. */

@@ -8,6 +8,7 @@ import { type CountedRanker, countedRanker } from './counted-ranker.js';
 import { loadTrainingData, titleOf } from './load-training-data.js';
 import type { Ports } from './ports.js';
 import type { RankingView } from './ranking-view.js';
+import { nextTurn } from './next-turn.js';
 
 type SeatPorts = Pick<Ports, 'stores' | 'clock' | 'blobs' | 'compute' | 'log'>;
 
@@ -83,7 +84,7 @@ async function withNewItems(
   fresh.forEach(({ id }, i) => content.set(vectors.get(id) ?? [], i * size));
   const items = { ids: fresh.map(({ id }) => id), content, titles: fresh.map(titleOf) };
   try {
-    return await ranker.addItems(items, () => new Promise((resolve) => void setImmediate(resolve)));
+    return await ranker.addItems(items, nextTurn);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     log('new-items-not-placed', { items: fresh.length, reason: error.message }); // they are still explored

@@ -21,7 +21,6 @@ export interface RankingView {
 
 /** A model that answers beside the live one and is seen by nobody. */
 export interface ShadowSeat {
-  readonly model: ModelVersion;
   /** Takes the request if there is time for it, and returns at once. `answer` places what a view's ranker finds, as for the person. */
   offer(request: ServedRequest, answer: (view: RankingView) => Promise<readonly Served[]>): void;
 }

@@ -1,7 +1,8 @@
-import type { ModelVersion } from '../domain/model-version.js';
+import type { ModelVersionId } from '../domain/ids.js';
 import type { Served, ServedRequest } from '../domain/recommendation.js';
 import type { Ports } from './ports.js';
 import type { RankingView, ShadowSeat } from './ranking-view.js';
+import { nextTurn } from './next-turn.js';
 
 /** Items of an answer that are compared: what is on the first screen. */
 const COMPARED = 10;
@@ -14,8 +15,8 @@ const REST = 4;
  */
 export function shadowSeat(
   { stores, clock, log }: Pick<Ports, 'stores' | 'clock' | 'log'>,
-  model: ModelVersion,
-  viewOfShadow: () => RankingView,
+  modelVersionId: ModelVersionId,
+  unseen: RankingView,
 ): ShadowSeat {
   let freeAt = 0;
   const now = () => clock.now().getTime();
@@ -23,12 +24,13 @@ export function shadowSeat(
     request: ServedRequest,
     answer: (view: RankingView) => Promise<readonly Served[]>,
   ) => {
-    const [items, liveItems] = [topOf(await answer(viewOfShadow())), topOf(request.entries)];
+    await nextTurn(); // the person's answer goes out first: ranking begins with work that does not wait
+    const [items, liveItems] = [topOf(await answer(unseen)), topOf(request.entries)];
     const both = items.filter((id) => liveItems.includes(id)).length;
     const overlap = both / Math.max(1, items.length, liveItems.length);
     const facts = {
       requestId: request.id,
-      modelVersionId: model.id,
+      modelVersionId,
       items,
       liveItems,
       overlap,
@@ -37,13 +39,12 @@ export function shadowSeat(
     await stores.shadows.save(facts);
   };
   return {
-    model,
     offer(request, answer) {
       const startedAt = now();
       if (startedAt < freeAt) return;
       freeAt = Infinity;
       compare(request, answer)
-        .catch((error: unknown) => log('shadow-answer-failed', { modelVersionId: model.id, error }))
+        .catch((error: unknown) => log('shadow-answer-failed', { modelVersionId, error }))
         .finally(() => (freeAt = now() + REST * (now() - startedAt)));
     },
   };

@@ -221,3 +221,23 @@ test('a shadow answers the same requests unseen, and is counted beside the click
   await stores.events.appendAll([{ ...another, value: null, position: 1, at: new Date() }]);
   expect(await counts()).toMatchObject({ wanted: 1, liveHits: 1 }); // somebody else's events say nothing of this answer
 });
+
+test('a shadow that cannot be opened does not make the servers build their view again and again', async () => {
+  const { stores } = database;
+  const { model } = await train({}, 4);
+  const gone = await stores.models.save({ ...model, state: 'CANDIDATE', artefact: 'f'.repeat(64) });
+  await shadowModel(ports(), gone.id, mover('its artefact is gone'));
+  let ahead = 0;
+  const late = {
+    ...ports(),
+    wakeups: { wait: () => Promise.resolve() },
+    clock: { now: () => new Date(Date.now() + ahead) },
+  };
+  const pool = createRankerPool(late);
+  const first = await pool.view(catalogueId);
+  expect(first.shadow).toBeNull();
+  ahead = 11_000; // a view is trusted for ten seconds
+  await pool.view(catalogueId);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await pool.view(catalogueId)).toBe(first);
+});
