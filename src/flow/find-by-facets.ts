@@ -80,11 +80,13 @@ function indexOf(view: RankingView): Indexed {
 
 /** The ranker's opinion of what was found, on [0, 1]; 0 for what it does not know. */
 async function likingOf(
-  { view, numbers }: OpenAnswer,
+  { view, numbers, context }: OpenAnswer,
   matched: readonly { readonly itemId: ItemId }[],
 ): Promise<(itemId: ItemId) => number> {
   const known = matched.flatMap(({ itemId }) => view.numberOf.get(itemId) ?? []);
-  const [scores = new Float32Array()] = await view.ranker.scoreItems([numbers], Int32Array.from(known));
+  if (known.length === 0) return () => 0;
+  const asked = Int32Array.from(known);
+  const [scores = new Float32Array()] = await view.ranker.scoreItems([numbers], asked, [context]);
   const [low, high] = scores.reduce(([l, h], x) => [Math.min(l, x), Math.max(h, x)], [Infinity, -Infinity]);
   const liking = new Map(known.map((number, i) => [number, ((scores[i] ?? 0) - low) / (high - low || 1)]));
   return (itemId) => liking.get(view.numberOf.get(itemId) ?? -1) ?? 0;

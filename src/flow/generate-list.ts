@@ -4,7 +4,8 @@ import { generateSession, type NextItems } from '../domain/ranking/generate-sess
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import { cosine } from '../domain/ranking/steer.js';
 import type { CandidateSource } from '../domain/recommendation.js';
-import { type Asking, forbiddenNumbers, openAnswer } from './open-answer.js';
+import { forbiddenNumbers } from './forbidden-numbers.js';
+import { type Asking, openAnswer } from './open-answer.js';
 import type { RankingView } from './ranking-view.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
 import { serveAnswer } from './serve-answer.js';
@@ -14,7 +15,7 @@ export interface SessionQuestion extends Omit<Asking, 'includeSeen'> {
 }
 
 /** A sitting, not a feed; each item costs one pass of the model. */
-export const MOST_IN_SESSION = 30;
+const MOST_IN_SESSION = 30;
 
 /** A whole list at once: every item decoded after those chosen before it, none twice, none seen, none hidden. */
 export async function generateList(ports: RecommendPorts, question: SessionQuestion): Promise<Recommended> {
@@ -31,7 +32,7 @@ export async function generateList(ports: RecommendPorts, question: SessionQuest
   const generate = open.numbers.length > 0 ? ranker.generate : null;
   const session = await generateSession(generate ?? byRanking(ranker), open.numbers, {
     length,
-    excluded: forbiddenNumbers(open),
+    excluded: forbiddenNumbers(open.view, open.allowed),
     resemblance: resemblanceIn(open.view),
   });
   const sources: readonly CandidateSource[] = [generate ? 'GENERATIVE' : 'FALLBACK'];

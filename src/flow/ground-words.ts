@@ -51,9 +51,10 @@ function groundable({ view, allowed }: OpenAnswer, dimensions: number): ItemId[]
 }
 
 /** The ranker's score for this person; what it has not met is wanted least. */
-async function wantedOf({ view, numbers }: OpenAnswer, ids: readonly ItemId[]): Promise<number[]> {
+async function wantedOf({ view, numbers, context }: OpenAnswer, ids: readonly ItemId[]): Promise<number[]> {
   const known = ids.flatMap((id) => view.numberOf.get(id) ?? []);
-  const [scores = new Float32Array()] = await view.ranker.scoreItems([numbers], Int32Array.from(known));
+  const asked = Int32Array.from(known);
+  const [scores = new Float32Array()] = await view.ranker.scoreItems([numbers], asked, [context]);
   const least = scores.reduce((low, score) => Math.min(low, score), Infinity);
   const scoreOf = new Map(known.map((number, i) => [number, scores[i] ?? least]));
   return ids.map((id) => scoreOf.get(view.numberOf.get(id) ?? -1) ?? (Number.isFinite(least) ? least : 0));

@@ -1,7 +1,9 @@
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
+import type { HistoryContext } from '../domain/ranking/history-context.js';
 import type { HistoryEntry } from '../domain/recommendation.js';
+import { historyContextOf } from './history-context-of.js';
 import { allowedItems, firstCatalogue, type RecommendPorts } from './recommend.js';
 import type { RankingView } from './ranking-view.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
@@ -22,6 +24,8 @@ export interface OpenAnswer {
   /** Wanted items that the ranker knows, oldest first, with their numbers. */
   readonly history: readonly HistoryEntry[];
   readonly numbers: Int32Array;
+  /** When and how that history came about. */
+  readonly context: HistoryContext;
   /** Real items that this person may see now and has not hidden. */
   readonly allowed: ReadonlySet<ItemId>;
 }
@@ -41,16 +45,8 @@ export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise
     topics: null,
   });
   const numbers = Int32Array.from(history, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
-  return { viewer: asking.viewer, view, signals, history, numbers, allowed };
-}
-
-/** Numbers of the items that the ranker knows and this person may not be shown. */
-export function forbiddenNumbers({ view, allowed }: OpenAnswer): Set<number> {
-  const forbidden = new Set<number>();
-  view.ranker.itemIds.forEach((id, number) => {
-    if (!allowed.has(id as ItemId)) forbidden.add(number);
-  });
-  return forbidden;
+  const context = historyContextOf(history, ports.clock.now());
+  return { viewer: asking.viewer, view, signals, history, numbers, context, allowed };
 }
 
 /** More says nothing that fewer do not, and costs the encoder time. */

@@ -12,6 +12,7 @@ import { explore, type Slot } from '../domain/ranking/explore.js';
 import { steer, type Steering } from '../domain/ranking/steer.js';
 import { seededRandom } from '../domain/random.js';
 import type { CandidateSource, Served, ServedRequest, Surface } from '../domain/recommendation.js';
+import { forbiddenNumbers } from './forbidden-numbers.js';
 import { historyContextOf } from './history-context-of.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
@@ -130,7 +131,7 @@ function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): 
   return 'the ranker was not trained with goals: the wish for one changes nothing';
 }
 
-export async function firstCatalogue({ stores }: RecommendPorts): Promise<CatalogueId> {
+export async function firstCatalogue({ stores }: Pick<Ports, 'stores'>): Promise<CatalogueId> {
   const [first] = await stores.catalogues.all();
   if (first === undefined)
     throw new DomainError('NOT_FOUND', 'no catalogue yet: import one first', { path: ['catalogueId'] });
@@ -156,12 +157,8 @@ type PlacingInput = RecommendInput & {
 
 async function placed(view: RankingView, signals: ViewerSignals, input: PlacingInput): Promise<Served[]> {
   const allowed = allowedItems(view, signals, input);
-  const exclude = new Set<number>();
-  view.ranker.itemIds.forEach((id, number) => {
-    if (!allowed.has(id as ItemId)) exclude.add(number);
-  });
   const history = Int32Array.from(input.history, (id) => view.numberOf.get(id) ?? 0);
-  const ranked = await view.ranker.rank(history, exclude, CANDIDATES, input.context);
+  const ranked = await view.ranker.rank(history, forbiddenNumbers(view, allowed), CANDIDATES, input.context);
   const candidates = ranked.flatMap((one) => candidateOf(view, signals, one));
   const ordered = diversify(steer(candidates, steeringOf(view, signals)), SNAPSHOT);
   const pool = explorationPool(view, allowed, new Set(ordered.map(({ itemId }) => itemId)));
