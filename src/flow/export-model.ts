@@ -3,6 +3,7 @@ import type { Values } from '../domain/graph/compute.js';
 import type { ModelVersionId } from '../domain/ids.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import { type ExportedGraph, exportGraph } from '../domain/ranking/export-graph.js';
+import { PART_NAMES } from '../domain/ranking/part.js';
 import { decodeRanker, type RankerModel } from '../domain/ranking/ranker-artefact.js';
 import { topItems } from '../domain/ranking/top-items.js';
 import { sha256 } from '../domain/sha256.js';
@@ -119,7 +120,6 @@ function manifestOf(version: ModelVersion, { model, exported: { graph, outputs }
     type: dtype === 'f32' ? 'float32' : 'int32',
     meaning: meaningOf(name),
   });
-  const parts = ['popularity', 'itemknn', 'ease', 'trend', 'diffusion', 'trunk', 'codes'] as const;
   return {
     format: 'vitrine-ranker-onnx-1',
     model: { id: version.id, family: version.family, version: version.version, seed: version.seed },
@@ -133,7 +133,7 @@ function manifestOf(version: ModelVersion, { model, exported: { graph, outputs }
     outputs: [...graph.outputs].map(port),
     config: { trunk: model.trunk?.config ?? null, codes: model.codes?.model.config ?? null },
     fusion: model.fusion,
-    leftOut: parts.filter((part) => model[part] && !(outputs as readonly string[]).includes(part)),
+    leftOut: PART_NAMES.filter((part) => model[part] && !(outputs as readonly string[]).includes(part)),
     example,
   };
 }

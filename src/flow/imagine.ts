@@ -7,6 +7,7 @@ import type { ImaginedItem } from '../domain/ranking/imagined-item.js';
 import { type SharedFacet, sharedFacets } from '../domain/ranking/shared-facets.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
+import { firstCatalogue } from './recommend.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 export interface ImagineInput {
@@ -42,8 +43,11 @@ export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise
       'FORBIDDEN',
       'consent to personalisation was wanted, this person has switched it off',
     );
-  const view = await ports.rankers.view(input.catalogueId ?? (await firstCatalogue(ports)));
-  const signals = await viewerSignals(ports, viewer, false);
+  const catalogueId = input.catalogueId ?? (await firstCatalogue(ports));
+  const [view, signals] = await Promise.all([
+    ports.rankers.view(catalogueId),
+    viewerSignals(ports, viewer, false),
+  ]);
   const imagined = await around(view, signals, first);
   if (imagined !== null) return imagined;
   throw new DomainError('CONFLICT', reason(view, signals), { path: ['catalogueId'] });
@@ -84,11 +88,4 @@ function reason(view: RankingView, signals: ViewerSignals): string {
   return numbersOf(view, signals).length === 0
     ? 'something that this person wanted in the catalogue was wanted, there is nothing yet to imagine from'
     : 'a live ranker with a trunk or a diffusion part was wanted, the baseline answers: train one first';
-}
-
-async function firstCatalogue({ stores }: ImaginePorts): Promise<CatalogueId> {
-  const [first] = await stores.catalogues.all();
-  if (first === undefined)
-    throw new DomainError('NOT_FOUND', 'no catalogue yet: import one first', { path: ['catalogueId'] });
-  return first.id;
 }

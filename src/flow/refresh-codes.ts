@@ -1,11 +1,12 @@
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Metric, ModelVersion } from '../domain/model-version.js';
-import { decodeRanker, encodeRanker, type RankerModel } from '../domain/ranking/ranker-artefact.js';
+import { encodeRanker } from '../domain/ranking/ranker-artefact.js';
 import { type RefreshedRanker, refreshRanker } from '../domain/ranking/refresh-ranker.js';
 import { indexItems } from './index-items.js';
 import type { JobHandler } from './job-handler.js';
 import type { RefreshCodesPayload } from './jobs.js';
+import { type LiveModel, loadLive } from './live-rival.js';
 import { loadTrainingData, type TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
 import { cardOf, learnedFrom, metricsOf } from './register-ranker.js';
@@ -28,7 +29,7 @@ export interface RefreshedCodes {
 /** Refresh codes: the live ranker with codes of today, as a candidate. What is live stays live until the candidate is promoted. */
 export async function refreshCodes(ports: RefreshPorts, run: RefreshRun): Promise<RefreshedCodes> {
   const { catalogueId, seed, budgetSeconds, signal, onProgress } = run;
-  const { version: from, ranker } = await liveRanker(ports, catalogueId);
+  const { version: from, model: ranker } = await liveRanker(ports, catalogueId);
   const indexed = (done: number, total: number) =>
     onProgress((0.2 * done) / Math.max(1, total), 'reading words');
   await indexItems(ports, catalogueId, { signal, onProgress: indexed });
@@ -44,20 +45,13 @@ export async function refreshCodes(ports: RefreshPorts, run: RefreshRun): Promis
   return { model, from, refreshed };
 }
 
-/** The live ranker of a catalogue with its artefact opened. */
-async function liveRanker(
-  { stores, blobs }: RefreshPorts,
-  catalogueId: CatalogueId,
-): Promise<{ version: ModelVersion; ranker: RankerModel }> {
-  const version = await stores.models.live('RANKER', catalogueId);
-  const bytes = version?.artefact ? await blobs.get(version.artefact) : null;
-  if (version !== null && bytes !== null) return { version, ranker: decodeRanker(bytes) };
+async function liveRanker(ports: RefreshPorts, catalogueId: CatalogueId): Promise<LiveModel> {
+  const live = await loadLive(ports, catalogueId);
+  if (live !== null) return live;
   throw new DomainError(
     'NOT_FOUND',
     'a live ranker with codes was wanted, the catalogue has none: train first',
-    {
-      path: ['catalogueId'],
-    },
+    { path: ['catalogueId'] },
   );
 }
 

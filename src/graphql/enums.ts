@@ -6,6 +6,7 @@ import { JOB_STATUSES } from '../domain/job.js';
 import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
 import type { FacetOrigin } from '../domain/person.js';
 import type { CandidateSource, ControlAction, Explanation, Surface } from '../domain/recommendation.js';
+import type { ImaginationSource } from '../domain/ranking/imagined-item.js';
 import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
 import type { Work } from '../domain/work.js';
 import type { GalleryChange } from '../flow/ports/stores.js';
@@ -133,4 +134,9 @@ export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',
   fromList(TOKENIZER_NAMES),
   'How items become codes.',
+);
+export const ImaginationSourceEnum = enumOf<ImaginationSource>(
+  'ImaginationSource',
+  { DIFFUSION: 'DIFFUSION', TRUNK: 'TRUNK' },
+  'DIFFUSION: generated from noise by a trained denoiser. TRUNK: where the sequence model looks.',
 );

@@ -1,18 +1,9 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { ImaginationSource } from '../domain/ranking/imagined-item.js';
 import { Content } from './content.types.js';
+import { ImaginationSourceEnum } from './enums.js';
 import { ModelVersion } from './model.types.js';
 import { Conflict, InvalidInput, resultUnion } from './user-error.types.js';
-
-export const ImaginationSourceEnum = {
-  DIFFUSION: 'DIFFUSION',
-  TRUNK: 'TRUNK',
-} as const satisfies { [S in ImaginationSource]: S };
-registerEnumType(ImaginationSourceEnum, {
-  name: 'ImaginationSource',
-  description:
-    'DIFFUSION: generated from noise by a trained denoiser. TRUNK: where the sequence model looks.',
-});
 
 @ObjectType({ description: 'A real item near an imagined one.' })
 export class ImaginedNeighbour {
