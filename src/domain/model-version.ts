@@ -42,6 +42,8 @@ export interface Learned {
   readonly items: number;
   /** Time of the newest event, as ISO text: what came after it, the model cannot have seen. */
   readonly until: string;
+  /** Time of the newest event that the trunk was taught, where codes and counts learned later ones: a refresh leaves the trunk alone. */
+  readonly lessonsUntil?: string;
   /** The model whose weights it started from; null for a fresh start. */
   readonly startedFrom: ModelVersionId | null;
 }

@@ -76,13 +76,19 @@ async function register(
   const trainedAt = clock.now();
   return stores.models.save({
     ...{ catalogueId, trainedAt, dataSnapshot, seed, metrics, artefact },
-    ...{ recipe: from.recipe, learned: learnedFrom(today, from.id) },
+    ...{ recipe: from.recipe, learned: { ...learnedFrom(today, from.id), ...lessonsOf(from) } },
     family: from.family,
     version: `${trainedAt.toISOString().slice(0, 19)} codes`,
     role: 'RANKER',
     state: 'CANDIDATE',
     card: `${cardOf({ reports, comparison: null })} ${changeSentence(refreshed, from)}`,
   });
+}
+
+/** A refresh teaches the trunk nothing: the next incremental training begins where the last training ended. */
+function lessonsOf({ learned }: ModelVersion): { lessonsUntil?: string } {
+  const lessonsUntil = learned?.lessonsUntil ?? learned?.until;
+  return lessonsUntil === undefined ? {} : { lessonsUntil };
 }
 
 function changeMetrics({ changes, validation }: RefreshedRanker): Metric[] {

@@ -98,16 +98,13 @@ function startsFrom({ recipe }: TrainingRun, live: LiveModel | null): LiveModel 
 /** Where an incremental training begins: after everything that the live model learned from. */
 function sinceOf({ recipe }: TrainingRun, { version }: LiveModel, { data }: TrainingData): number | null {
   if (recipe?.learn !== 'new' || version.learned === null) return null;
-  const since = Date.parse(version.learned.until) / 1000;
+  const { until, lessonsUntil = until } = version.learned;
+  const since = Date.parse(lessonsUntil) / 1000;
   const isNew = data.times?.some((own) => (own.at(-1) ?? 0) > since) ?? false;
   if (isNew) return since;
-  throw new DomainError(
-    'CONFLICT',
-    `nothing happened since ${version.learned.until}, which is what is live`,
-    {
-      path: ['recipe', 'learn'],
-    },
-  );
+  throw new DomainError('CONFLICT', `nothing happened since ${lessonsUntil}, which is what is live`, {
+    path: ['recipe', 'learn'],
+  });
 }
 
 /** Opens the live model beside a training, and closes it whatever happens. */
