@@ -119,8 +119,7 @@ function beamScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
       return out;
     },
     async dispose() {
-      await runner.dispose();
-      for (const decoder of decoders.values()) await decoder.dispose();
+      await Promise.all([runner.dispose(), ...[...decoders.values()].map((decoder) => decoder.dispose())]);
     },
   };
 }

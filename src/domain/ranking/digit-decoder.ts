@@ -6,6 +6,7 @@ import { matmul } from '../graph/ops/matmul.js';
 import { reduceMax } from '../graph/ops/reducing.js';
 import type { Beams, DigitLogits } from './beam-search.js';
 import { codeVectors, type DecoderConfig, prefixEffect } from './depth-decoder.js';
+import { closeCompiled } from './close-compiled.js';
 
 /** The depth decoder as a beam needs it: what may come next after prefixes that are known only now. */
 export interface DigitDecoder {
@@ -41,11 +42,7 @@ export function digitDecoder(
       const [executable, radix] = [await open(level), decoder.radix[level] as number];
       const [logits, exps] = [new Float32Array(beams.count * radix), new Float32Array(beams.count * radix)];
       for (let from = 0; from < beams.count; from += rows) {
-        const feeds = {
-          ...weights,
-          query: queries[level] as Float32Array,
-          ...prefixFeeds(beams, from, rows),
-        };
+        const feeds = { query: queries[level] as Float32Array, ...prefixFeeds(beams, from, rows) };
         const made = await executable.run(feeds);
         const used = Math.min(rows, beams.count - from) * radix;
         logits.set((made['logits'] as Float32Array).subarray(0, used), from * radix);
@@ -53,10 +50,7 @@ export function digitDecoder(
       }
       return { logits, exps };
     },
-    async dispose() {
-      for (const step of steps.values()) await (await step).dispose();
-      steps.clear();
-    },
+    dispose: () => closeCompiled(steps),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import type { Graph } from '../graph/graph.js';
 import type { HistoryContext } from './history-context.js';
+import { closeCompiled } from './close-compiled.js';
 import { packSequences, type PackedRows, type PackShape } from './pack-sequences.js';
 
 export type RunShape = Required<PackShape>;
@@ -63,11 +64,7 @@ export function packedRunner(
         take(packed, await executable.run(feeds));
       }
     },
-    async dispose() {
-      const open = [...compiled.values()];
-      compiled.clear(); // at once: who asks from now on gets a session of their own
-      for (const executable of open) await (await executable).dispose();
-    },
+    dispose: () => closeCompiled(compiled),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import type { Graph } from '../graph/graph.js';
+import { closeCompiled } from './close-compiled.js';
 
 /** Runs a graph whose rows are independent over any number of rows. */
 export interface RowRunner {
@@ -35,10 +36,7 @@ export function rowRunner(compute: Pick<Compute, 'compile'>, build: (rows: numbe
       }
       return whole;
     },
-    async dispose() {
-      for (const executable of compiled.values()) await (await executable).dispose();
-      compiled.clear();
-    },
+    dispose: () => closeCompiled(compiled),
   };
 }
 
