@@ -1,6 +1,7 @@
 import type { ContestantReport, ProtocolReport } from '../src/domain/ranking/evaluate.js';
 import type { TrainedAll } from '../src/domain/ranking/train-all.js';
 import { codeHealth } from '../src/domain/semantic-ids/code-health.js';
+import { semanticLevels } from '../src/domain/semantic-ids/tokenizer.js';
 
 export type Figures = Record<string, number>;
 
@@ -24,7 +25,8 @@ export function rankingFigures(
   const prefix = reports[0]?.protocol === 'T' ? `${set}.T` : set;
   for (const [part, value] of Object.entries(seconds)) figures[`${prefix}.seconds.${part}`] = value;
   if (model.codes !== null) {
-    const { uniqueRate, levels } = codeHealth(model.codes.ids);
+    const { ids, tokenizer } = model.codes;
+    const { uniqueRate, levels } = codeHealth(ids, semanticLevels(tokenizer, ids));
     figures[`${prefix}.codes.uniqueRate`] = uniqueRate;
     figures[`${prefix}.codes.entropy`] =
       levels.reduce((sum, { entropy }) => sum + entropy, 0) / Math.max(levels.length, 1);

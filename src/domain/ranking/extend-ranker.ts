@@ -41,6 +41,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
     );
   }
   const order = Int32Array.from({ length: count }, (_, i) => i);
+  const lenders = lendersOf(space, vectors);
   const codes = withNewCodes(model.codes, tokenize(tokenizer, { vectors, texts: items.titles, order }, ids));
   return {
     ...model,
@@ -55,11 +56,11 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
       supports: grown(model.itemknn.supports, count),
     },
     ease: model.ease && { ...model.ease, weights: withEmptyRows(model.ease.weights, count) },
-    trunk: model.trunk && withLentItems(model.trunk, space, vectors),
-    ...(model.diffusion && { diffusion: withLentVectors(model.diffusion, space, vectors) }),
+    trunk: model.trunk && withLentItems(model.trunk, lenders),
+    ...(model.diffusion && { diffusion: withLentVectors(model.diffusion, lenders) }),
     codes: {
       ...codes,
-      model: { ...codes.model, ...withLentItems(codes.model, space, vectors) },
+      model: { ...codes.model, ...withLentItems(codes.model, lenders) },
     },
   };
 }
@@ -95,50 +96,49 @@ function withNewCodes(codes: Coded['codes'], ids: SemanticIds): Coded['codes'] {
   throw new DomainError('INVALID_INPUT', 'the codes are full: train again to make room for new items');
 }
 
-/** Rows for items that a trunk has not met; only items of the training lend, so that it does not matter in how many steps later ones arrive. */
-export function withLentItems(trunk: StartTrunk, space: ItemSpace, vectors: Float32Array): StartTrunk {
+/** For each new item the known ones that it resembles, by how much. */
+export type Lenders = ReturnType<typeof nearestRows>[];
+
+/** Only items of the training lend, so that it does not matter in how many steps later ones arrive. */
+export function lendersOf({ vectors: rows, size }: ItemSpace, vectors: Float32Array): Lenders {
+  return Array.from({ length: vectors.length / size }, (_, i) =>
+    nearestRows(vectors.subarray(i * size, (i + 1) * size), { rows, stride: size }, LENDERS),
+  );
+}
+
+/** A trunk with rows for items that it has not met. */
+export function withLentItems(trunk: StartTrunk, lenders: Lenders): StartTrunk {
   const { width, itemCount } = trunk.config;
-  const count = vectors.length / space.size;
   const table = trunk.weights['items.weight'] as Float32Array;
   return {
-    config: { ...trunk.config, itemCount: itemCount + count },
-    weights: { ...trunk.weights, 'items.weight': joined(table, lentRows(table, width, { space, vectors })) },
+    config: { ...trunk.config, itemCount: itemCount + lenders.length },
+    weights: { ...trunk.weights, 'items.weight': joined(table, lentRows(table, width, lenders)) },
   };
 }
 
 /** DiffRec's own vectors; the other ways to imagine look at the trunk's. */
-function withLentVectors(model: DiffusionModel, space: ItemSpace, vectors: Float32Array): DiffusionModel {
+function withLentVectors(model: DiffusionModel, lenders: Lenders): DiffusionModel {
   if (model.items === null) return model;
   const { rows, size } = model.items;
-  const lent = normaliseRows(lentRows(rows, size, { space, vectors }), size);
+  const lent = normaliseRows(lentRows(rows, size, lenders), size);
   return {
     ...model,
     items: { size, rows: joined(rows, lent), itemCount: (rows.length + lent.length) / size },
   };
 }
 
-/** For each new vector a row: the mean of the rows of those it resembles, by resemblance. */
-function lentRows(
-  table: Float32Array,
-  width: number,
-  { space: { vectors: known, size }, vectors }: { readonly space: ItemSpace; readonly vectors: Float32Array },
-): Float32Array {
-  const count = vectors.length / size;
-  const lent = new Float32Array(count * width);
-  for (let i = 0; i < count; i++) {
-    const lenders = nearestRows(
-      vectors.subarray(i * size, (i + 1) * size),
-      { rows: known, stride: size },
-      LENDERS,
-    );
-    const total = lenders.reduce((sum, { similarity }) => sum + similarity, 0);
-    for (const { row, similarity } of lenders) {
+/** For each new item a row: the mean of its lenders' rows, by resemblance. */
+function lentRows(table: Float32Array, width: number, lenders: Lenders): Float32Array {
+  const lent = new Float32Array(lenders.length * width);
+  lenders.forEach((own, i) => {
+    const total = own.reduce((sum, { similarity }) => sum + similarity, 0);
+    for (const { row, similarity } of own) {
       for (let c = 0; c < width; c++) {
         const add = (similarity / total) * (table[row * width + c] as number);
         lent[i * width + c] = (lent[i * width + c] as number) + add;
       }
     }
-  }
+  });
   return lent;
 }
 

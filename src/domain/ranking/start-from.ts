@@ -1,9 +1,8 @@
 import { DomainError } from '../errors.js';
 import type { Random } from '../random.js';
-import { codeHealth } from '../semantic-ids/code-health.js';
 import { itemSpace } from '../semantic-ids/item-space.js';
 import { buildTrie } from '../semantic-ids/trie.js';
-import { extendRanker, withLentItems } from './extend-ranker.js';
+import { extendRanker, lendersOf, withLentItems } from './extend-ranker.js';
 import type { RankingData } from './part.js';
 import type { RankerModel } from './ranker-artefact.js';
 import type { StartCodes, StartTrunk } from './train-codes.js';
@@ -38,7 +37,7 @@ export function startFrom(model: RankerModel, data: RankingData, random: Random)
     space.vectors.subarray(known * space.size),
   ];
   const lenders = { ...space, itemCount: known, vectors: old };
-  return { trunk: withLentItems(model.trunk, lenders, fresh), codes: null };
+  return { trunk: withLentItems(model.trunk, lendersOf(lenders, fresh)), codes: null };
 }
 
 /** Null where new items have no content that the model reads, or its codes have no room for them. */
@@ -58,6 +57,6 @@ function withNewItems(model: RankerModel, { itemCount, content, titles }: Rankin
 function partsOf({ trunk, codes }: RankerModel): StartParts {
   if (codes === null) return { trunk, codes: null };
   const { model, ids, tokenizer, space } = codes;
-  const catalogue = { ids, tokenizer, space, trie: buildTrie(ids), health: codeHealth(ids) };
+  const catalogue = { ids, tokenizer, space, trie: buildTrie(ids) };
   return { trunk, codes: { catalogue, weights: model.weights, config: model.config } };
 }

@@ -3,7 +3,7 @@ import { fit, type FitResult } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
-import { assertHealthyCodes, type CodeHealth, codeHealth } from '../semantic-ids/code-health.js';
+import { assertHealthyCodes, codeHealth } from '../semantic-ids/code-health.js';
 import { type ItemSpace, itemSpace } from '../semantic-ids/item-space.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { tokenCentroids } from '../semantic-ids/token-centroids.js';
@@ -42,7 +42,6 @@ export interface CodedCatalogue {
   readonly tokenizer: Tokenizer;
   readonly ids: SemanticIds;
   readonly trie: Trie;
-  readonly health: CodeHealth;
 }
 
 export interface CodesPart extends RankingPart {
@@ -117,9 +116,8 @@ export function codedWith(
   { space, tokenizer }: Pick<CodedCatalogue, 'space' | 'tokenizer'>,
   ids: SemanticIds,
 ): CodedCatalogue {
-  const health = codeHealth(ids, semanticLevels(tokenizer, ids));
-  if (isLearned(tokenizer)) assertHealthyCodes(health);
-  return { space, tokenizer, ids, trie: buildTrie(ids), health };
+  if (isLearned(tokenizer)) assertHealthyCodes(codeHealth(ids, semanticLevels(tokenizer, ids)));
+  return { space, tokenizer, ids, trie: buildTrie(ids) };
 }
 
 /** Trains the generative ranker, a trunk that also reads codes and the depth decoder on its states, on every position. */

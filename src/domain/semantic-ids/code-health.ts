@@ -28,7 +28,7 @@ export interface CodeHealth {
  * A collapsed code book looks like a low loss, so it is measured on its own: usage and entropy of each level, and collisions. Levels
  * after `semanticLevels` only tell apart items that share a code.
  */
-export function codeHealth(ids: SemanticIds, semanticLevels = ids.levels - 1): CodeHealth {
+export function codeHealth(ids: SemanticIds, semanticLevels: number): CodeHealth {
   const buckets = new Map<string, number>();
   for (let i = 0; i < ids.itemCount; i++) {
     const key = ids.digits.subarray(i * ids.levels, i * ids.levels + semanticLevels).join('.');

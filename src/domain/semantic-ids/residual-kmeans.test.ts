@@ -69,11 +69,11 @@ test('the number of codes follows the number of items', () => {
 test('collapsed codes are refused, spread ones pass', () => {
   const collapsed = new Float32Array(64 * SIZE).fill(1).map((x, i) => x + (i % 7) * 1e-9);
   const books = trainCodebooks(collapsed, { size: SIZE, codes: 16, random: seededRandom(1) });
-  const health = codeHealth(assignSemanticIds(books, collapsed, identity(64)));
+  const health = codeHealth(assignSemanticIds(books, collapsed, identity(64)), 3);
   expect(() => assertHealthyCodes(health)).toThrow(/collapsed/);
   const spread = world(16, 8, 3);
   const good = trainCodebooks(spread, { size: SIZE, codes: 16, random: seededRandom(1) });
-  const goodHealth = codeHealth(assignSemanticIds(good, spread, identity(128)));
+  const goodHealth = codeHealth(assignSemanticIds(good, spread, identity(128)), 3);
   expect(() => assertHealthyCodes(goodHealth)).not.toThrow();
   expect(goodHealth.uniqueRate).toBeGreaterThan(0.9);
 });
