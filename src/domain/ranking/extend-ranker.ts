@@ -46,7 +46,7 @@ export function extendRanker(model: RankerModel, items: NewItems): RankerModel {
   return {
     ...model,
     itemIds: [...model.itemIds, ...items.ids],
-    popularity: { counts: grown(model.popularity.counts, count) },
+    popularity: { ...model.popularity, counts: grown(model.popularity.counts, count) },
     ...(model.trend && {
       trend: { ...model.trend, scores: model.trend.scores.map((own) => grown(own, count)) },
     }),

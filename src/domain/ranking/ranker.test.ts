@@ -3,6 +3,7 @@ import { onnxCompute } from '../../infra/compute/onnx-compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { easePart, trainEase } from './ease.js';
+import { extendRanker } from './extend-ranker.js';
 import type { Fusion } from './fusion.js';
 import { generateSession, type NextItems } from './generate-session.js';
 import { bucketOf, HISTORY_BUCKETS } from './history-buckets.js';
@@ -190,4 +191,14 @@ test('bytes of anything else are refused', async () => {
   await expect(Promise.resolve().then(() => loadRanker(new Uint8Array(100), compute))).rejects.toThrow(
     'not a ranker artefact',
   );
+});
+
+test('new items do not make a ranker forget the window that its popularity was chosen with', async () => {
+  const chosen = { ...(await model).popularity, windowSeconds: 604_800 };
+  const grown = extendRanker(
+    { ...(await model), popularity: chosen },
+    { ids: ['new'], content: contentOf(1, () => true) },
+  );
+  expect(grown.popularity).toMatchObject({ windowSeconds: 604_800 });
+  expect(grown.popularity.counts).toHaveLength(ITEMS + 1);
 });

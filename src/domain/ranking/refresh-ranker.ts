@@ -4,26 +4,21 @@ import { type Random, seededRandom } from '../random.js';
 import { type CodeChanges, codeChanges } from '../semantic-ids/code-changes.js';
 import { type ItemSpace, itemSpace } from '../semantic-ids/item-space.js';
 import { refreshIds } from '../semantic-ids/refresh-ids.js';
-import { codeScorer } from './code-scorer.js';
 import { computeTileProduct } from './compute-tile-product.js';
-import { trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { extendRanker } from './extend-ranker.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
-import { itemKnnPart, trainItemKnn } from './item-knn.js';
+import { itemKnnPart } from './item-knn.js';
 import type { RankingData } from './part.js';
-import { trainPopularity } from './popularity.js';
-import { trainTrend } from './trend.js';
 import { PROTOCOLS, type Split, splitData, protocolsFor } from './protocols.js';
 import { openParts } from './ranker.js';
 import type { CodeMigration, RankerModel } from './ranker-artefact.js';
 import { withoutRepeats, withRealTimes } from './ranking-data.js';
 import { renumberData } from './renumber-data.js';
-import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import { byPopularity, type CodedCatalogue, codedWith, codeRecipeFor, trainCodes } from './train-codes.js';
 import type { TrainingProgress } from './training.js';
-import { validateScores } from './validate-part.js';
+import { countedAgain, type Linear, linearOf, newcomersOf } from './linear-parts.js';
 
 /** Today's world, with the ids of its items. */
 export interface Today {
@@ -78,13 +73,18 @@ export async function refreshRanker(
   const coded = { ...grown, codes: { ...codes, migration } };
   const tiles = computeTileProduct(compute);
   try {
-    const judged = { ...coded, ...(await counted(coded, split.train, tiles.product)) };
+    const linear = linearOf(coded);
+    const judged = counted(coded, await countedAgain(linear, split.train, tiles));
     const { reports, fusion } = await judge(judged, { split, data }, compute, random);
-    const model = { ...judged, ...(await counted(coded, data, tiles.product)), fusion };
+    const model = { ...counted(coded, await countedAgain(linear, data, tiles)), fusion };
     return { model, changes: changesOf(old as Coded, model), reports, validation };
   } finally {
     await tiles.dispose();
   }
+}
+
+function counted(model: Coded, { trend, ...linear }: Linear): Coded {
+  return { ...model, ...linear, ...(trend && { trend }) };
 }
 
 /** The old ranker with what came since, so that every part knows every item of today. */
@@ -139,7 +139,7 @@ function keeping(space: ItemSpace, items: readonly number[], before: ItemSpace):
   return { ...space, vectors };
 }
 
-/** Validation decides whether the fitted decoder is better than the one that was there. */
+/** `trainCodes` keeps the decoder that was there unless the fitted one is better on the same people. */
 async function fitDecoder(
   { codes }: Coded,
   { catalogue, split }: { catalogue: CodedCatalogue; split: Split },
@@ -150,9 +150,6 @@ async function fitDecoder(
   const start = { catalogue, weights };
   const { temperature } = decoder;
   const recipe = { ...codeRecipeFor(split.train), ...FIT, config, temperature };
-  const scorer = await codeScorer(compute, codes.model, catalogue);
-  const before = await validateScores((histories) => scorer.score(histories), split.validation);
-  await scorer.dispose();
   const { validation, budgetSeconds, now, signal, onProgress, seed } = {
     ...options,
     validation: split.validation,
@@ -168,26 +165,10 @@ async function fitDecoder(
     recipe,
   );
   await fitted.dispose();
-  const model = fitted.validation > before ? fitted.model : codes.model;
   const { ids, tokenizer, space } = catalogue;
   return {
-    codes: { model, ids, tokenizer, space },
-    validation: { before, after: Math.max(before, fitted.validation) },
-  };
-}
-
-/** The closed-form parts from these events, with the settings they had. */
-async function counted(
-  { popularity, trend, itemknn, ease }: RankerModel,
-  data: RankingData,
-  product: TileProduct,
-): Promise<Pick<RankerModel, 'popularity' | 'trend' | 'itemknn' | 'ease'>> {
-  const { windowSeconds = Infinity } = popularity as { windowSeconds?: number };
-  return {
-    popularity: { ...popularity, ...trainPopularity(data, data.times ? windowSeconds : Infinity) },
-    ...(trend && data.times && { trend: trainTrend(data, trend) }),
-    itemknn: trainItemKnn(data, itemknn),
-    ease: ease && (await trainEase(data, { lambda: ease.lambda, recency: ease.recency, product })),
+    codes: { model: fitted.model, ids, tokenizer, space },
+    validation: { before: fitted.startScore ?? 0, after: fitted.validation },
   };
 }
 
@@ -204,7 +185,7 @@ async function judge(
     const protocols = [first, ...others] as const;
     const fusions = await fitFusions(
       split.validation,
-      { parts, protocols, newcomers: model.trend ? 'trend' : 'popularity' },
+      { parts, protocols, newcomers: newcomersOf(linearOf(model)) },
       random.fork('fusion'),
     );
     const reports = await evaluate(split.test, {

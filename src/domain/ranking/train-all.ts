@@ -8,11 +8,10 @@ import { compareWithLive, type Rival, type RivalComparison } from './compare-wit
 import { computeTileProduct } from './compute-tile-product.js';
 import { assertEnoughToLearn } from './clean-events.js';
 import { chooseTrend, type ChosenTrend } from './choose-trend.js';
-import { type EaseModel, trainEase } from './ease.js';
+import { trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
-import { trainItemKnn } from './item-knn.js';
-import { type Linear, linearParts } from './linear-parts.js';
+import { countedAgain, type Linear, linearParts, newcomersOf } from './linear-parts.js';
 import type { Preference } from './objectives/preference.js';
 import { trainTunedTrunk } from './objectives/train-tuned-trunk.js';
 import type { TuningReport } from './objectives/tune-by-recipe.js';
@@ -210,20 +209,9 @@ function trendOf({ train, known }: Split): Promise<ChosenTrend> {
   return Promise.resolve({ ...chosen, ...trainTrend(train, chosen) });
 }
 
-/** Learns the closed-form parts again from these events, with the settings that were chosen. */
-async function relearned(
-  { product, ...run }: Run,
-  { popularity, trend, itemknn, ease }: Linear,
-  data: RankingData,
-): Promise<Linear> {
-  const { recency, shrink } = itemknn;
-  const again = () => trainEase(data, { ...(ease as EaseModel), product, watch: run.watch('refit') });
-  return run.timed('refit', async () => ({
-    popularity: { ...popularity, ...trainPopularity(data, popularity.windowSeconds) },
-    trend: trend && { ...trend, ...trainTrend(data, trend) },
-    itemknn: trainItemKnn(data, { recency, shrink }),
-    ease: ease && (await again()),
-  }));
+/** Learns the closed-form parts again from these events. */
+function relearned({ product, ...run }: Run, linear: Linear, data: RankingData): Promise<Linear> {
+  return run.timed('refit', () => countedAgain(linear, data, { product, watch: run.watch('refit') }));
 }
 
 /** How trained parts divide the budget: ids carry most of the quality, codes the cold items; diffusion starts from the trunk's answer. */
@@ -312,8 +300,7 @@ const WEEK = 7 * 86_400;
 async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[]) {
   const { split, protocols, random, options, times } = run;
   const parts = [...linearParts(linear), ...sequential];
-  const newcomers = linear.trend?.suitsNewcomers === true ? 'trend' : 'popularity';
-  const fitting = { parts, protocols, newcomers, watch: run.watch('fusion') } as const;
+  const fitting = { parts, protocols, newcomers: newcomersOf(linear), watch: run.watch('fusion') };
   const fusions = await run.timed('fusion', () =>
     fitFusions(split.validation, fitting, random.fork('fusion')),
   );

@@ -1,5 +1,5 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { fit, type FitResult } from '../graph/fit.js';
+import { fit } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
@@ -49,6 +49,8 @@ export interface CodesPart extends RankingPart {
   readonly model: CodeModel;
   /** N@10 on the held-out people. */
   readonly validation: number;
+  /** The same of the weights it started from; null for a fresh start. */
+  readonly startScore: number | null;
   readonly epochs: number;
   readonly search: CodeScorer['search'];
   dispose(): Promise<void>;
@@ -150,18 +152,19 @@ export async function trainCodes(
       startOf(recipe, catalogue, { trunk: options.trunk, random: random.fork('start') }),
   });
   const modelOf = (weights: CodeModel['weights']): CodeModel => ({ config: recipe.config, decoder, weights });
+  const validate = (weights: Values) => validateModel(compute, modelOf(weights), catalogue, lesson);
   try {
     const fitted = await fit(trainer, {
       batchAt: feed.batchAt,
       steps: (options.maxEpochs ?? recipe.maxEpochs) * feed.stepsPerEpoch,
       validateEvery: feed.stepsPerEpoch,
       patience: recipe.patience,
-      validate: (weights) => validateModel(compute, modelOf(weights), catalogue, lesson),
+      validate,
       onProgress: (progress) => stop.onProgress(progress, feed.stepsPerEpoch),
       signal: stop.signal,
     });
     stop.throwIfAsked();
-    const result = await orStart(compute, fitted, { start: options.start, modelOf, lesson });
+    const result = await betterWeights(fitted, options.start, validate);
     const model = modelOf(result.weights);
     const scorer = await codeScorer(compute, model, catalogue);
     const validation = result.score ?? 0;
@@ -170,26 +173,13 @@ export async function trainCodes(
       catalogue,
       model,
       validation,
+      startScore: result.startScore,
       epochs: result.bestStep / Math.max(1, feed.stepsPerEpoch),
       ...scorer,
     };
   } finally {
     await trainer.dispose();
   }
-}
-
-async function orStart(
-  compute: Pick<Compute, 'compile'>,
-  fitted: FitResult,
-  {
-    start,
-    modelOf,
-    lesson,
-  }: { start: StartCodes | undefined; modelOf: (weights: Values) => CodeModel; lesson: Lesson },
-) {
-  if (start === undefined) return fitted;
-  const score = await validateModel(compute, modelOf(start.weights), start.catalogue, lesson);
-  return betterWeights(fitted, { weights: start.weights, score });
 }
 
 /** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */

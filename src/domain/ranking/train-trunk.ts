@@ -1,5 +1,5 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { fit, type FitResult } from '../graph/fit.js';
+import { fit } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
 import { type Batch, createTrainer } from '../graph/trainer.js';
 import { type Random, seededRandom } from '../random.js';
@@ -106,18 +106,19 @@ export async function trainTrunk(
       : recipe.isWarm && { initial: warmItems(spaceOf(), config.width, random.fork('start')) }),
   });
   const epochs = options.maxEpochs ?? recipe.maxEpochs;
+  const validate = (weights: Values) => validateWeights(compute, config, weights, lesson);
   try {
     const fitted = await fit(trainer, {
       batchAt: feed.batchAt,
       steps: epochs * feed.stepsPerEpoch,
       validateEvery: feed.stepsPerEpoch,
       patience: recipe.patience,
-      validate: (weights) => validateWeights(compute, config, weights, lesson),
+      validate,
       onProgress: (progress) => stop.onProgress(progress, feed.stepsPerEpoch),
       signal: stop.signal,
     });
     stop.throwIfAsked();
-    const result = await orStart(compute, fitted, { start: options.start, lesson });
+    const result = await betterWeights(fitted, options.start, validate);
     const scorer = trunkScorer(compute, config, result.weights);
     return {
       name: 'trunk',
@@ -131,16 +132,6 @@ export async function trainTrunk(
   } finally {
     await trainer.dispose();
   }
-}
-
-async function orStart(
-  compute: Pick<Compute, 'compile'>,
-  fitted: FitResult,
-  { start, lesson }: { start: Pick<TrunkPart, 'config' | 'weights'> | undefined; lesson: Lesson },
-) {
-  if (start === undefined) return fitted;
-  const score = await validateWeights(compute, start.config, start.weights, lesson);
-  return betterWeights(fitted, { weights: start.weights, score });
 }
 
 function trainingGraph({ config, rows, candidates }: TrunkRecipe): Graph {
