@@ -5,10 +5,10 @@ import type { HeldOut } from './training.js';
 const CHUNK = 256;
 
 /** Scores the catalogue for each held-out question, a chunk of them at a time, and hands each over with its index. */
-export async function scoreHeldOut(
+export async function scoreHeldOut<Question extends Pick<HeldOut, 'history' | 'context'>>(
   score: RankingPart['score'],
-  questions: readonly HeldOut[],
-  take: (question: HeldOut, scores: Float32Array, index: number) => void,
+  questions: readonly Question[],
+  take: (question: Question, scores: Float32Array, index: number) => void,
 ): Promise<void> {
   for (let from = 0; from < questions.length; from += CHUNK) {
     const chunk = questions.slice(from, from + CHUNK);

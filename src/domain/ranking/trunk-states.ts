@@ -1,15 +1,15 @@
 import type { Compute } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { gatherRows } from '../graph/ops/indexing.js';
 import { l2Normalise } from '../graph/ops/normalising.js';
+import type { HistoryContext } from './history-context.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
 import type { StartTrunk } from './train-codes.js';
-import { trunkStates, type TrunkConfig } from './trunk.js';
+import { endStates, type TrunkConfig } from './trunk.js';
 
 /** Where the trunk stands after a history: the direction in which it looks for the next item. */
 export interface TrunkStateReader {
   /** (histories · width): unit rows; zeros for an empty history. */
-  read(histories: readonly Int32Array[]): Promise<Float32Array>;
+  read(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export function trunkStateReader(
   const runner = packedRunner(compute, config.history, (shape) => stateGraph(config, shape));
   const { width } = config;
   return {
-    async read(histories) {
+    async read(histories, contexts) {
       const out = new Float32Array(histories.length * width);
       await runner.run(
         histories,
@@ -30,6 +30,7 @@ export function trunkStateReader(
             out.set((states as Float32Array).subarray(i * width, (i + 1) * width), sequence * width);
           });
         },
+        contexts,
       );
       return out;
     },
@@ -40,7 +41,6 @@ export function trunkStateReader(
 /** items, positions, segments, ends -> states (most, width). */
 function stateGraph(config: TrunkConfig, shape: RunShape): Graph {
   const graph = new Graph();
-  const all = trunkStates(graph, config, shape, false);
-  graph.output('states', l2Normalise(gatherRows(all, graph.input('ends', [shape.most], 'i64'))));
+  graph.output('states', l2Normalise(endStates(graph, config, shape)));
   return graph;
 }

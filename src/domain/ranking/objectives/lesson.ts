@@ -2,6 +2,7 @@ import type { Compute, Values } from '../../graph/compute.js';
 import type { Random } from '../../random.js';
 import { contextBefore, type HistoryContext } from '../history-context.js';
 import { targetShares } from '../sampled-candidates.js';
+import { scoreHeldOut } from '../score-held-out.js';
 import { candidatesFor } from '../train-trunk.js';
 import { trunkScorer } from '../trunk-scorer.js';
 import type { TrunkConfig } from '../trunk.js';
@@ -48,8 +49,6 @@ export function askedAfter(
   return { history, context: contextBefore(context, 0, history.length) };
 }
 
-const CHUNK = 256;
-
 /** Calls `visit` with the scores that these weights give for each history. */
 export async function eachScored(
   { compute, config }: Pick<TuningLesson, 'compute' | 'config'>,
@@ -59,15 +58,8 @@ export async function eachScored(
 ): Promise<void> {
   const scorer = trunkScorer(compute, config, weights);
   try {
-    for (let from = 0; from < asked.length; from += CHUNK) {
-      const chunk = asked.slice(from, from + CHUNK);
-      const contexts = chunk.map(({ context = {} }) => context);
-      const scores = await scorer.score(
-        chunk.map(({ history }) => history),
-        contexts,
-      );
-      scores.forEach((own, i) => visit(own, from + i));
-    }
+    const score = scorer.score.bind(scorer);
+    await scoreHeldOut(score, asked, (_, scores, index) => visit(scores, index));
   } finally {
     await scorer.dispose();
   }

@@ -24,14 +24,18 @@ const LIKED = 4;
  */
 export function preferencesFromLog(person: number, events: readonly LoggedEvent[]): Preference[] {
   const wanted = new Set(events.filter((event) => polarity(event) > 0).map(({ item }) => item));
-  const history: number[] = [];
+  const history = new Int32Array(events.length); // it only grows, so every preference is given a piece of this one
+  const had = new Set<number>();
   return events.flatMap((event, index) => {
-    const before = Int32Array.from(history);
-    if (isInteraction(event) && !history.includes(event.item)) history.push(event.item);
-    if (!isChosen(event) || before.length === 0 || before.includes(event.item)) return [];
+    const [before, isKnown] = [history.subarray(0, had.size), had.has(event.item)];
+    if (isInteraction(event) && !isKnown) {
+      history[had.size] = event.item;
+      had.add(event.item);
+    }
+    if (!isChosen(event) || before.length === 0 || isKnown) return [];
     const near = events.slice(Math.max(0, index - WINDOW), index + WINDOW + 1);
     const left = near.filter((other) => passedOver(other, event)).map(({ item }) => item);
-    const rejected = new Set(left.filter((item) => !wanted.has(item) && !before.includes(item)));
+    const rejected = new Set(left.filter((item) => !wanted.has(item) && !had.has(item)));
     if (rejected.size === 0) return [];
     return [{ person, history: before, chosen: event.item, rejected: Int32Array.from(rejected) }];
   });

@@ -39,7 +39,7 @@ const PATIENCE = 4;
 export async function trainRewardModel(
   lesson: TuningLesson,
   preferences: readonly Preference[],
-  seed: number,
+  { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<RewardModel> {
   const { config, compute, random } = lesson;
   const units = normaliseRows((lesson.weights['items.weight'] as Float32Array).slice(), config.width);
@@ -61,7 +61,7 @@ export async function trainRewardModel(
   );
   const accuracyOf = (weights: Values) => pairAccuracy(scorerOf(weights, sizes), judges);
   try {
-    const { weights } = await fit(trainer, {
+    const { weights, score: accuracy } = await fit(trainer, {
       batchAt(step) {
         const own = orders[Math.floor(step / stepsPerEpoch)] ?? pairs;
         const at = (step % stepsPerEpoch) * PAIRS;
@@ -69,18 +69,17 @@ export async function trainRewardModel(
       },
       steps: EPOCHS * stepsPerEpoch,
       patience: PATIENCE,
+      ...(signal && { signal }),
       validateEvery: stepsPerEpoch,
       ...(judges.length > 0 && { validate: (now: Values) => Promise.resolve(accuracyOf(now)) }),
     });
-    const score = scorerOf(weights, sizes);
+    const likingOf = scorerOf(weights, sizes);
     return {
-      accuracy: judges.length > 0 ? accuracyOf(weights) : null,
+      accuracy,
       async rewards(asked, slates) {
         const states = await readStates(lesson, lesson.weights, asked);
         return slates.map((slate, i) =>
-          Float32Array.from(slate, (item) =>
-            score(states.subarray(i * config.width, (i + 1) * config.width), item),
-          ),
+          Float32Array.from(slate, likingOf(states.subarray(i * config.width, (i + 1) * config.width))),
         );
       },
     };
@@ -148,7 +147,7 @@ function rewardGraph({ width, itemCount }: Sizes): Graph {
 function scorerOf(
   weights: Values,
   { width, itemCount }: Sizes,
-): (state: Float32Array, item: number) => number {
+): (state: Float32Array) => (item: number) => number {
   const [a, b, bias, units] = ['A', 'B', 'bias', UNITS].map((name) => weights[name] as Float32Array) as [
     Float32Array,
     Float32Array,
@@ -158,10 +157,12 @@ function scorerOf(
   const items = new Float32Array(itemCount * RANK);
   for (let i = 0; i < itemCount; i++)
     items.set(times(units.subarray(i * width, (i + 1) * width), b), i * RANK);
-  return (state, item) => {
+  return (state) => {
     const taste = times(state, a);
-    const fit = taste.reduce((sum, x, r) => sum + x * (items[item * RANK + r] as number), 0);
-    return fit / Math.sqrt(RANK) + (bias[item] as number);
+    return (item) => {
+      const fit = taste.reduce((sum, x, r) => sum + x * (items[item * RANK + r] as number), 0);
+      return fit / Math.sqrt(RANK) + (bias[item] as number);
+    };
   };
 }
 
@@ -174,7 +175,10 @@ function times(row: Float32Array, matrix: Float32Array): Float32Array {
   return out;
 }
 
-function pairAccuracy(score: ReturnType<typeof scorerOf>, pairs: readonly Pair[]): number {
-  const right = pairs.filter(({ state, chosen, rejected }) => score(state, chosen) > score(state, rejected));
+function pairAccuracy(likingOf: ReturnType<typeof scorerOf>, pairs: readonly Pair[]): number {
+  const right = pairs.filter(({ state, chosen, rejected }) => {
+    const liking = likingOf(state);
+    return liking(chosen) > liking(rejected);
+  });
   return right.length / Math.max(1, pairs.length);
 }

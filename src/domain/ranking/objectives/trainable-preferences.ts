@@ -10,12 +10,13 @@ export function trainablePreferences(
   { data, train }: { readonly data: RankingData; readonly train: RankingData },
 ): Preference[] {
   const known = train.sequences.map((sequence) => new Set(sequence));
+  const everything = data.sequences.map((sequence) => new Set(sequence));
   return preferences.flatMap((preference) => {
     const own = known[preference.person];
     if (own === undefined || !own.has(preference.chosen)) return [];
     if (!preference.history.every((item) => own.has(item))) return [];
-    const all = new Set(data.sequences[preference.person]);
-    const rejected = preference.rejected.filter((item) => own.has(item) || !all.has(item));
+    const all = everything[preference.person];
+    const rejected = preference.rejected.filter((item) => own.has(item) || all?.has(item) !== true);
     return rejected.length > 0 ? [{ ...preference, rejected }] : [];
   });
 }

@@ -70,7 +70,7 @@ export async function tuneByRecipe(
   const { objective, rewardAccuracy } = await objectiveOf(
     lesson,
     { ...pupil, judges: questions },
-    options.seed,
+    { seed: options.seed, signal: stop.signal },
     recipe,
   );
   const tuned = await tuneTrunk(trunk, objective, {
@@ -113,10 +113,15 @@ interface Chosen {
   readonly rewardAccuracy: number | null;
 }
 
+interface Run {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
 async function objectiveOf(
   lesson: TuningLesson,
   pupil: Pupil & { readonly judges: readonly Asked[] },
-  seed: number,
+  run: Run,
   recipe: RankerRecipe,
 ): Promise<Chosen> {
   const { objective = 'next-item', contrast = 0.1 } = recipe;
@@ -126,7 +131,7 @@ async function objectiveOf(
     case 'contrastive':
       return { objective: contrastiveObjective(lesson, contrast), rewardAccuracy: null };
     case 'policy-gradient':
-      return rewardedObjective(lesson, pupil, seed, recipe);
+      return rewardedObjective(lesson, pupil, run, recipe);
     case 'dpo':
     case 'softmax-dpo':
     case 'sprec':
@@ -143,10 +148,10 @@ async function objectiveOf(
 async function rewardedObjective(
   lesson: TuningLesson,
   { preferences, judges }: Pick<Pupil, 'preferences'> & { readonly judges: readonly Asked[] },
-  seed: number,
+  run: Run,
   { kl = 1 }: RankerRecipe,
 ): Promise<Chosen> {
-  const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), seed);
+  const model = await trainRewardModel(lesson, rewardPreferences(lesson, preferences), run);
   const rewards: RewardModel['rewards'] = (asked, slates) => model.rewards(asked, slates);
   const objective = await policyObjective(lesson, { penalty: kl, anchor: 1 }, { rewards, judges });
   return { objective, rewardAccuracy: model.accuracy };
