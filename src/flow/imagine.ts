@@ -4,7 +4,12 @@ import type { Item } from '../domain/item.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Person } from '../domain/person.js';
 import type { ImaginedItem } from '../domain/ranking/imagined-item.js';
-import { type SharedFacet, sharedFacets } from '../domain/ranking/shared-facets.js';
+import {
+  type FactCounts,
+  factCounts,
+  type SharedFacet,
+  sharedFacets,
+} from '../domain/ranking/shared-facets.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
 import { firstCatalogue } from './recommend.js';
@@ -72,7 +77,16 @@ export async function around(
   const nearest = found.nearest.map(({ item, similarity }) => {
     return { item: itemOf(item) as Item, similarity, seen: seen.has(item) };
   });
-  return { ...found, nearest, facets: sharedFacets(nearest, [...items.values()]), model };
+  return { ...found, nearest, facets: sharedFacets(nearest, factsOf(view)), model };
+}
+
+/** Counted once per view: they go when the pool swaps the view for a newer one. */
+const facts = new WeakMap<RankingView, FactCounts>();
+
+function factsOf(view: RankingView): FactCounts {
+  const known = facts.get(view) ?? factCounts(view.items.values());
+  facts.set(view, known);
+  return known;
 }
 
 function numbersOf({ numberOf }: RankingView, { history }: ViewerSignals): Int32Array {

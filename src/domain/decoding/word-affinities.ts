@@ -33,11 +33,14 @@ function alikeWords({ words, byTrigram }: FacetIndex, word: string): [number, nu
   for (const trigram of own) {
     for (const other of byTrigram.get(trigram) ?? []) common.set(other, (common.get(other) ?? 0) + 1);
   }
-  return [...common]
-    .filter(([other]) => words[other] !== word)
-    .map(([other, count]): [number, number] => [
-      other,
-      (2 * count) / (own.size + trigramsOf(words[other] ?? '').size),
-    ])
-    .filter(([, share]) => share >= ALIKE);
+  return (
+    [...common]
+      // the other has `count` trigrams at least: most candidates fall here, before theirs are made
+      .filter(([other, count]) => (2 * count) / (own.size + count) >= ALIKE && words[other] !== word)
+      .map(([other, count]): [number, number] => [
+        other,
+        (2 * count) / (own.size + trigramsOf(words[other] ?? '').size),
+      ])
+      .filter(([, share]) => share >= ALIKE)
+  );
 }

@@ -1,5 +1,5 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
-import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { type Trie } from '../semantic-ids/trie.js';
 import { bestFew } from './best-few.js';
 import { logSumExp } from './exact-scoring.js';
 
@@ -56,11 +56,6 @@ export async function beamSearch(trie: Trie, options: BeamSearchOptions): Promis
     item: trie.items[node] as number,
     logProb: beams.logProbs[i] as number,
   }));
-}
-
-/** A width that keeps every prefix: beam search is then the exact ranking. */
-export function exhaustiveWidth(trie: Trie): number {
-  return nodesAt(trie, trie.levels);
 }
 
 /** An only child has probability 1, and at the last level most are: a level of only children asks the model nothing. */

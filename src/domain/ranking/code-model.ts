@@ -1,6 +1,5 @@
 import type { Values } from '../graph/compute.js';
 import type { FoundItem } from './beam-search.js';
-import type { Decoding } from './decoding-rule.js';
 import type { DecoderConfig } from './depth-decoder.js';
 import type { HistoryContext } from './history-context.js';
 import type { TrunkConfig } from './trunk.js';
@@ -13,8 +12,6 @@ export interface CodeModel {
 }
 
 export interface CodeScorer {
-  /** How `score` works: the cheaper way for this catalogue. */
-  readonly decoding: Decoding;
   /** Log-probability of every item (itemCount) per history; with beams exact for those found, the rest shares what is left. */
   score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
   /** The likeliest items that are not taken, by beam search, without looking at the rest of the catalogue. */

@@ -49,7 +49,6 @@ export async function codeScorer(
   const beams = beamScorer(compute, compiled);
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
-    decoding,
     search: (histories, width, taken) => beams.search({ histories }, width, taken),
     async score(histories, contexts) {
       if (exact) return exact.score({ histories, contexts });

@@ -30,7 +30,7 @@ export function diffusionImagination(
     ...{ source: 'DIFFUSION', steps, samples: await scorer.imagine([history], SAMPLES) },
     guidance: items === null ? guidance : null, // DiffRec has no condition to be guided by
   });
-  return { imagine: amid(scorer.items, imagining), dispose: () => scorer.dispose() };
+  return { imagine: amid(() => scorer.items, imagining), dispose: () => scorer.dispose() };
 }
 
 /** Without a diffusion part: the direction in which the trunk looks. */
@@ -39,17 +39,20 @@ export function trunkImagination(compute: Pick<Compute, 'compile'>, trunk: Start
   const imagining = async (history: Int32Array): Promise<Imagining> => ({
     ...{ source: 'TRUNK', steps: null, guidance: null, samples: await reader.read([history]) },
   });
-  return { imagine: amid(trunkItems(trunk), imagining), dispose: () => reader.dispose() };
+  return { imagine: amid(() => trunkItems(trunk), imagining), dispose: () => reader.dispose() };
 }
 
 function amid(
-  items: UnitItems,
+  itemsOf: () => UnitItems,
   imagining: (history: Int32Array) => Promise<Imagining>,
 ): Imagination['imagine'] {
-  let usual: Float32Array | null = null; // worked out when first asked for, once per opened model
+  // worked out when first asked for, once per opened model: most models are never asked
+  let known: { readonly items: UnitItems; readonly usual: Float32Array } | null = null;
   return async (history, request) => {
     if (history.length === 0) return null;
-    usual ??= usualDistances(items);
-    return imaginedItem(await imagining(history), { items, usual, ...request });
+    known ??= around(itemsOf());
+    return imaginedItem(await imagining(history), { ...known, ...request });
   };
 }
+
+const around = (items: UnitItems) => ({ items, usual: usualDistances(items) });

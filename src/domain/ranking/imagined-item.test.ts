@@ -1,5 +1,5 @@
 import { imaginedItem, meanPairDistance, usualDistances } from './imagined-item.js';
-import { sharedFacets } from './shared-facets.js';
+import { factCounts, sharedFacets } from './shared-facets.js';
 
 /** Four directions of the plane: right, up, left, and 0.6 right with 0.8 up. */
 const items = { rows: Float32Array.of(1, 0, 0, 1, -1, 0, 0.6, 0.8), size: 2, itemCount: 4 };
@@ -44,7 +44,7 @@ test('shared facets are weighed by similarity and ranked by what sets them apart
     { item: item('owl', 'red'), similarity: 0.5 },
   ];
   const catalogue = [...near.map((one) => one.item), item('red'), item('red'), item('elk'), item('elk')];
-  const found = sharedFacets(near, catalogue);
+  const found = sharedFacets(near, factCounts(catalogue));
   expect(found.map(({ value }) => value)).toEqual(['fox', 'red']); // not "picture", which all are, nor "owl", which is one
   expect(found[0]).toMatchObject({ attribute: 'topic', weight: expect.closeTo(0.75, 6) as number });
   expect(found[0]?.usual).toBeCloseTo(2 / 7, 6);

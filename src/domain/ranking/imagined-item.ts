@@ -41,10 +41,11 @@ export function imaginedItem(imagining: Imagining, around: Surroundings): Imagin
   const { samples, source, steps, guidance } = imagining;
   const { items, usual, isAllowed, count } = around;
   const vector = unit(meansOf(samples, items.size, samples.length / items.size));
-  const allowed = onlyAllowed(items, isAllowed);
-  const nearest = nearestRows(vector, { rows: allowed.rows, stride: items.size }, count).map(
-    ({ row, similarity }) => ({ item: allowed.numbers[row] as number, similarity }),
-  );
+  const table = { rows: items.rows, stride: items.size };
+  const nearest = nearestRows(vector, table, count, (row) => !isAllowed(row)).map(({ row, similarity }) => ({
+    item: row,
+    similarity,
+  }));
   const [first] = nearest;
   const distance = first === undefined ? null : Math.max(0, 1 - first.similarity);
   return {
@@ -52,13 +53,6 @@ export function imaginedItem(imagining: Imagining, around: Surroundings): Imagin
     uncertainty: samples.length > items.size ? meanPairDistance(samples, items.size) : null,
     percentile: distance === null ? null : shareBelow(usual, distance),
   };
-}
-
-function onlyAllowed({ rows, size, itemCount }: UnitItems, isAllowed: (item: number) => boolean) {
-  const numbers = Int32Array.from({ length: itemCount }, (_, item) => item).filter(isAllowed);
-  const out = new Float32Array(numbers.length * size);
-  numbers.forEach((item, i) => out.set(rows.subarray(item * size, (item + 1) * size), i * size));
-  return { numbers, rows: out };
 }
 
 function unit(vector: Float32Array): Float32Array {
@@ -88,7 +82,7 @@ export function usualDistances({ rows, size, itemCount }: UnitItems): Float32Arr
   const distances = Float32Array.from({ length: count }, (_, i) => {
     const item = Math.floor((i * itemCount) / count);
     const query = rows.subarray(item * size, (item + 1) * size);
-    const [nearest] = nearestRows(query, { rows, stride: size }, 1, item);
+    const [nearest] = nearestRows(query, { rows, stride: size }, 1, (row) => row === item);
     return Math.max(0, 1 - (nearest?.similarity ?? 0));
   });
   return distances.sort();

@@ -34,7 +34,6 @@ export function parallelScorer(
     return out;
   };
   return {
-    decoding: 'exact',
     score,
     async search(histories, width, taken) {
       const scores = await score(histories);

@@ -99,12 +99,12 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
   }
-  let imagination: Imagination | null = trunk && trunkImagination(compute, trunk);
+  let imagination: Imagination | null = null;
   if (diffusion) {
     const scorer = diffusionScorer(compute, diffusion, trunk);
     parts.push({ name: 'diffusion', score: (histories) => scorer.score(histories) });
     imagination = diffusionImagination(scorer, diffusion);
-  }
+  } else if (trunk) imagination = trunkImagination(compute, trunk);
   const dispose = async () => {
     await Promise.all([...closing.map((close) => close()), imagination?.dispose()]);
   };

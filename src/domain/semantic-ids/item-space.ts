@@ -103,7 +103,13 @@ function lendBehaviour(
     const target = out.subarray(at, at + own.size);
     target.forEach((x, c) => (target[c] = x * trust));
     const query = projected.subarray(item * size, (item + 1) * size);
-    for (const { row, similarity } of nearestRows(query, { rows: projected, stride: size }, LENDERS, item)) {
+    const isItself = (row: number) => row === item;
+    for (const { row, similarity } of nearestRows(
+      query,
+      { rows: projected, stride: size },
+      LENDERS,
+      isItself,
+    )) {
       addScaled(target, own.behaviour, row * own.size, (1 - trust) * similarity);
     }
   });
