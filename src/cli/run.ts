@@ -29,11 +29,19 @@ export async function run(command: (deps: Deps, signal: AbortSignal) => Promise<
   }
 }
 
+/** What Node tells of an address that is in use. */
+interface Taken {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** What a person can act on is a sentence; a bug keeps its stack. */
 function sentence(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'Stopped. What was done so far is kept; run the same command again to go on.';
   if (error instanceof DomainError) return `${error.code}: ${error.message}`;
-  const { message, stack } = error as Partial<Error>;
+  const { message, stack, code, address, port } = error as Partial<NodeJS.ErrnoException & Taken>;
+  if (code === 'EADDRINUSE')
+    return `PORT: a free port was wanted, ${address ?? ''}:${port ?? ''} is taken: is Vitrine running already?`;
   if (message?.startsWith('Wrong settings') === true || message?.startsWith('DATABASE_URL') === true)
     return message;
   return stack ?? String(error);
