@@ -39,10 +39,17 @@ interface Taken {
 function sentence(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'Stopped. What was done so far is kept; run the same command again to go on.';
   if (error instanceof DomainError) return `${error.code}: ${error.message}`;
-  const { message, stack, code, address, port } = error as Partial<NodeJS.ErrnoException & Taken>;
-  if (code === 'EADDRINUSE')
-    return `PORT: a free port was wanted, ${address ?? ''}:${port ?? ''} is taken: is Vitrine running already?`;
-  if (message?.startsWith('Wrong settings') === true || message?.startsWith('DATABASE_URL') === true)
-    return message;
-  return stack ?? String(error);
+  const told = takenPort(error) ?? wrongSettings(error);
+  return told ?? (error as Partial<Error>).stack ?? String(error);
+}
+
+function takenPort(error: unknown): string | null {
+  const { code, address = '', port = '' } = error as Partial<NodeJS.ErrnoException & Taken>;
+  if (code !== 'EADDRINUSE') return null;
+  return `PORT: a free port was wanted, ${address}:${port} is taken: is Vitrine running already?`;
+}
+
+function wrongSettings(error: unknown): string | null {
+  const { message = '' } = error as Partial<Error>;
+  return /^(Wrong settings|DATABASE_URL)/.test(message) ? message : null;
 }

@@ -154,8 +154,9 @@ test('codes are refreshed by a job into a candidate, with health, change and mig
   expect(await api.ports.stores.jobs.byId(jobId)).toMatchObject({ status: 'SUCCEEDED', failure: null });
   const [candidate] = await api.ports.stores.models.list({ role: 'RANKER', state: 'CANDIDATE' });
   expect((await api.ports.stores.models.live('RANKER', catalogue.id))?.id).toBe(live.id);
-  expect(candidate?.learned?.lessonsUntil).toBe(live.learned?.until); // the trunk was taught nothing since
-  expect(candidate?.learned?.until).not.toBe(live.learned?.until);
+  const [learned, before] = [must(must(candidate).learned), must(live.learned)];
+  expect(learned.lessonsUntil).toBe(before.until); // the trunk was taught nothing since
+  expect(learned.until).not.toBe(before.until);
   expect(candidate?.card).toMatch(/Codes refreshed from .*: \d+ of 40 items moved/);
 
   const modelId = ids.seal('ModelVersion', must(candidate).id);
