@@ -21,6 +21,7 @@ import {
 import { buildTrie, nodesAt, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { keptFigures, reportBench } from './bench-report.js';
+import { timeDrafts } from './time-drafts.js';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 } as const;
 const WIDTHS = [16, SERVING_BEAMS, 256] as const;
@@ -67,22 +68,35 @@ async function measureSize(name: string, items: number): Promise<Record<string, 
   const model = { decoder, weights: randomWeights(decoder) };
   const questions = Array.from({ length: QUESTIONS }, () => queriesOf(decoder, random));
   const beams = await timeBeams(trie, model, questions);
+  const drafts = await timeDrafts(compute, { trie, model, questions, random, stopwatch });
   const exact = items <= MOST_TABLED ? await tabledExact(model, trie) : await blockwiseExact(trie);
   const taken: number[] = [];
   const agreement: number[] = [];
+  const drafted: number[] = [];
   for (const [q, question] of questions.entries()) {
     const took = stopwatch();
     const best = topItems(exactLogProbs(trie, await exact.logitsOf(question)), CANDIDATES);
     taken.push(took());
     const top = new Set(best.subarray(0, 10));
     agreement.push((beams.found[q] ?? []).slice(0, 10).filter((item) => top.has(item)).length / 10);
+    drafted.push(shareIn(drafts.best[q] ?? [], best.subarray(0, SERVING_BEAMS)));
   }
   await exact.dispose();
   figures[`decode.${name}.exactMs`] = fastest(taken);
   if (items <= MOST_TABLED) figures[`decode.${name}.beamTop10InExact`] = mean(agreement);
+  if (items <= MOST_TABLED) figures[`decode.${name}.draftInExact`] = mean(drafted);
+  figures[`decode.${name}.beamInDraft`] = mean(
+    beams.found.map((own, q) => shareIn(own, drafts.best[q] ?? [])),
+  );
+  for (const [figure, value] of Object.entries(drafts.figures)) figures[`decode.${name}.${figure}`] = value;
   for (const [width, ms] of beams.ms) figures[`decode.${name}.beam${width}Ms`] = ms;
   figures[`decode.${name}.beamMs`] = beams.ms.get(SERVING_BEAMS) ?? NaN;
   return figures;
+}
+
+function shareIn(own: ArrayLike<number>, all: ArrayLike<number>): number {
+  const known = new Set(Array.from(all));
+  return Array.from(own).filter((item) => known.has(item)).length / own.length;
 }
 
 /** Codes drawn evenly, the last digit telling apart what shares all others, as `assignSemanticIds` gives it. */
