@@ -22,6 +22,7 @@ import { allowedFeeds, digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeScorer } from './code-scorer.js';
 import { codeTrunkStates } from './code-trunk.js';
+import { type Decoding, decodingOf } from './decoding-rule.js';
 import { codeLoss, type DecoderConfig } from './depth-decoder.js';
 import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
@@ -68,6 +69,8 @@ export interface CodeRecipe {
   /** Codes start as their centroids, instead of anywhere. */
   readonly isWarm: boolean;
   readonly tokenizer: TokenizerName;
+  /** By rule from the size when left out. */
+  readonly decoding?: Decoding;
 }
 
 /** A trained trunk to start from: the codes then need a few epochs only. */
@@ -84,8 +87,10 @@ export interface StartCodes {
 
 export function codeRecipeFor(data: TrunkData, choices: RankerRecipe = {}): CodeRecipe {
   const config = trunkConfigFor(data, choices);
+  const decoding = decodingOf(choices);
   return {
     config,
+    ...(decoding && { decoding }),
     rows: rowsFor(data, config.history),
     learningRate: 2e-3,
     weightDecay: 0,
@@ -166,7 +171,9 @@ export async function trainCodes(
     stop.throwIfAsked();
     const result = await betterWeights(fitted, options.start, validate);
     const model = modelOf(result.weights);
-    const scorer = await codeScorer(compute, model, catalogue);
+    const popular = byPopularity(data);
+    const drafter = () => Promise.resolve(popular);
+    const scorer = await codeScorer(compute, model, { ...catalogue, decoding: recipe.decoding, drafter });
     const validation = result.score ?? 0;
     return {
       name: 'codes',
