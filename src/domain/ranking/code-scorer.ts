@@ -129,7 +129,7 @@ function logitsGraph({ model, trie }: Compiled, shape: RunShape): Graph {
   const graph = new Graph();
   const one = expand(graph.scalar(1), [shape.most, 1]);
   levelQueries(graph, model, shape).forEach((query, level) => {
-    const size = [model.config.width + 1, nodesAt(trie, level + 1)];
+    const size = [model.decoder.width + 1, nodesAt(trie, level + 1)];
     const table = graph.parameter(`nodes${level}`, size, { kind: 'zeros' });
     graph.output(`logits${level}`, matmul(concat([query, one], 1), table));
   });

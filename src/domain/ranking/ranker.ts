@@ -17,6 +17,7 @@ import { popularityPart } from './popularity.js';
 import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
+import { servedCodes } from './served-codes.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
 import { trendPart } from './trend.js';
@@ -99,7 +100,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     const { ids } = codes;
     const decoding = decodingOf(model.manifest.recipe ?? {});
     const catalogue = { ids, trie: buildTrie(ids), decoding, drafter: drafterFrom(knn) };
-    const scorer = await codeScorer(compute, codes.model, catalogue);
+    const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());

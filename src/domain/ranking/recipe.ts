@@ -67,6 +67,10 @@ export const RECIPE_CHOICES = {
     ['auto', ...DECODINGS],
     'how codes become items: all scored, beams, or a draft of neighbours that is proven; auto: the cheaper of the first two',
   ),
+  distil: oneOf(
+    ['on', 'off'],
+    'teach a decoder of a quarter of the width, which answers where nothing is lost',
+  ),
   timeBias: oneOf(
     ['on', 'off', 'auto'],
     'attention knows how long ago things were; auto: where times are real',
