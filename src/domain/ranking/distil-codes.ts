@@ -56,10 +56,7 @@ export async function distilCodes(
   const taught = await teach(part, data, { compute, recipe, options });
   const model = servedCodes({ model: part.model, student: taught.student });
   const scorer = await servingScorer(compute, { model, catalogue: part.catalogue, recipe, data });
-  const [before, after] = [
-    await ndcgOfEach(part.score, questions),
-    await ndcgOfEach(scorer.score, questions),
-  ];
+  const [before, after] = [await judge(part, questions), await judge(scorer, questions)];
   const gain = pairedInterval(after, before, random.fork('interval'));
   const distillation: Distillation = {
     ...{ teacher: meanOf(before), student: meanOf(after), gain, judges: questions.length },
@@ -75,6 +72,12 @@ export async function distilCodes(
   await part.dispose();
   const validation = distillation.student;
   return { part: { ...part, ...scorer, validation, student: taught.student }, distillation };
+}
+
+type Scoring = Pick<RankingPart, 'score'>;
+
+function judge(scorer: Scoring, questions: readonly HeldOut[]): Promise<Float64Array> {
+  return ndcgOfEach((histories, contexts) => scorer.score(histories, contexts), questions);
 }
 
 export interface DistilTools {
@@ -112,7 +115,7 @@ async function teach(
           servedCodes({ model, student: studentOf(weights) }),
           catalogue,
         );
-        const scores = await ndcgOfEach(scorer.score, lesson.questions);
+        const scores = await judge(scorer, lesson.questions);
         await scorer.dispose();
         return meanOf(scores);
       },
@@ -169,18 +172,18 @@ function ofStudent(weights: Values): Values {
 
 /** Single answers, as a request asks for one: the least of five rounds, since a machine does other work as well. */
 async function speedUpOf(
-  scorers: readonly [Pick<RankingPart, 'score'>, Pick<RankingPart, 'score'>],
+  scorers: readonly [Scoring, Scoring],
   questions: readonly HeldOut[],
   now: (() => number) | undefined,
 ): Promise<number | null> {
   if (now === undefined || questions.length === 0) return null;
   const least = [Infinity, Infinity];
   for (let round = 0; round < 5; round++) {
-    for (const [s, { score }] of scorers.entries()) {
+    for (const [s, scorer] of scorers.entries()) {
       const begin = now();
       for (let q = 0; q < 60; q++) {
         const { history, context } = questions[q % questions.length] as HeldOut;
-        await score([history], context && [context]);
+        await scorer.score([history], context && [context]);
       }
       least[s] = Math.min(least[s] ?? Infinity, now() - begin);
     }

@@ -34,7 +34,7 @@ import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
 import type { CodesPart } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
-import { trainServedCodes } from './train-served-codes.js';
+import { type ServedCodesOptions, trainServedCodes } from './train-served-codes.js';
 import type { TrunkPart } from './train-trunk.js';
 import { trainTrend } from './trend.js';
 import type { TrainingStage } from './training-stages.js';
@@ -284,12 +284,7 @@ async function trainSequences(
   const from = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
   let distillation: Distillation | null = null;
   const codes = await train('codes', async () => {
-    const { lessons, recipe, start } = begin.codes;
-    const onDistilling = (progress: TrainingProgress) => {
-      void options.onProgress?.('distilling', progress.step / progress.steps, progress);
-    };
-    const own = { ...shared('codes'), ...from, ...(start && { start }), onDistilling };
-    const served = await trainServedCodes(lessons, compute, own, recipe);
+    const served = await trainServed(begin.codes, compute, { ...shared('codes'), ...from }, options);
     distillation = served.distillation;
     return served.part;
   });
@@ -302,6 +297,18 @@ async function trainSequences(
     ),
   );
   return { trunk, codes, diffusion, tuning, distillation };
+}
+
+function trainServed(
+  { lessons, recipe, start }: TrainingPlans['codes'],
+  compute: Compute,
+  shared: ServedCodesOptions,
+  { onProgress }: TrainAllOptions,
+) {
+  const onDistilling = (progress: TrainingProgress) => {
+    void onProgress?.('distilling', progress.step / progress.steps, progress);
+  };
+  return trainServedCodes(lessons, compute, { ...shared, ...(start && { start }), onDistilling }, recipe);
 }
 
 const WEEK = 7 * 86_400;
