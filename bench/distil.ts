@@ -6,6 +6,7 @@ import { itemKnnPart, trainItemKnn } from '../src/domain/ranking/item-knn.js';
 import type { RankingData } from '../src/domain/ranking/part.js';
 import { popularityPart, trainPopularity } from '../src/domain/ranking/popularity.js';
 import { PROTOCOLS, splitData } from '../src/domain/ranking/protocols.js';
+import { parseRecipe } from '../src/domain/ranking/recipe.js';
 import { topItems } from '../src/domain/ranking/top-items.js';
 import { type CodesPart, codeRecipeFor, trainCodes } from '../src/domain/ranking/train-codes.js';
 import type { HeldOut } from '../src/domain/ranking/training.js';
@@ -18,6 +19,7 @@ import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
 const { values } = parseArgs({
   options: {
     dataset: { type: 'string', default: 'ml-100k' },
+    tokenizer: { type: 'string', default: 'collaborative' },
     epochs: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
     data: { type: 'string', default: '../shared/data' },
@@ -39,7 +41,7 @@ async function main(): Promise<void> {
   const { train, validation } = splitData(loaded.data, PROTOCOLS[set.protocols[0]]);
   const maxEpochs = wholeNumber('epochs', values.epochs);
   const options = { seed, validation, maxEpochs, now: () => performance.now(), onProgress: tell };
-  const recipe = codeRecipeFor(train);
+  const recipe = codeRecipeFor(train, parseRecipe({ tokenizer: values.tokenizer }));
   const teacher = await trainCodes(train, compute, options, recipe);
   const drafts = await draftedShares(teacher, train, validation.slice(0, QUESTIONS));
   const { part, distillation } = await distilCodes(teacher, train, { compute, recipe, options });
