@@ -21,6 +21,11 @@ const { values } = parseArgs({
     dataset: { type: 'string', default: 'ml-100k' },
     tokenizer: { type: 'string', default: 'collaborative' },
     epochs: { type: 'string', default: '8' },
+    /** People learned from, and their last items: all of them when 0. */
+    people: { type: 'string', default: '0' },
+    last: { type: 'string', default: '0' },
+    width: { type: 'string', default: '64' },
+    words: { type: 'string', default: 'on' },
     seed: { type: 'string', default: '1' },
     data: { type: 'string', default: '../shared/data' },
   },
@@ -38,10 +43,11 @@ async function main(): Promise<void> {
   const seed = wholeNumber('seed', values.seed);
   const loaded = await loadRankingSet(set, values.data, seed);
   if (loaded === null) return void process.stdout.write(`skipped: data not here (${set.folder})\n`);
-  const { train, validation } = splitData(loaded.data, PROTOCOLS[set.protocols[0]]);
+  const { train: all, validation } = splitData(loaded.data, PROTOCOLS[set.protocols[0]]);
+  const train = shortened(all);
   const maxEpochs = wholeNumber('epochs', values.epochs);
   const options = { seed, validation, maxEpochs, now: () => performance.now(), onProgress: tell };
-  const recipe = codeRecipeFor(train, parseRecipe({ tokenizer: values.tokenizer }));
+  const recipe = codeRecipeFor(train, parseRecipe({ tokenizer: values.tokenizer, width: values.width }));
   const teacher = await trainCodes(train, compute, options, recipe);
   const drafts = await draftedShares(teacher, train, validation.slice(0, QUESTIONS));
   const { part, distillation } = await distilCodes(teacher, train, { compute, recipe, options });
@@ -56,6 +62,14 @@ async function main(): Promise<void> {
   const figures = { ...judged, gain: gain.mean, gainLow: gain.low, gainHigh: gain.high, ...drafts };
   const own = Object.fromEntries(Object.entries(figures).map(([key, value]) => [`${name}.${key}`, value]));
   reportBench('distil', { ...keptFigures('distil', (figure) => !(figure in own)), ...own }, seed);
+}
+
+/** Some people's last items, for a machine that has other things to do; times are left out, since they would have to be cut as well. */
+function shortened({ itemCount, sequences, content, titles }: RankingData): RankingData {
+  const [people, last] = [wholeNumber('people', values.people), wholeNumber('last', values.last)];
+  const words = values.words === 'on' ? { ...(content && { content }), ...(titles && { titles }) } : {};
+  const some = sequences.slice(0, people === 0 ? undefined : people);
+  return { itemCount, sequences: some.map((own) => (last === 0 ? own : own.slice(-last))), ...words };
 }
 
 function tell({ epoch, loss, validation }: { epoch: number; loss: number; validation?: number }): void {
