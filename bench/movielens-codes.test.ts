@@ -52,4 +52,4 @@ test('on MovieLens a draft of neighbours is proven to be the exact list, and a s
   expect(distillation.serves).toBe(distillation.gain.high >= 0);
   expect(servedCodes(part).decoder.width).toBe(distillation.serves ? 8 : 32);
   await part.dispose();
-}, 300_000);
+}, 600_000);

@@ -55,11 +55,14 @@ test('training registers teacher and student side by side, and the stored ranker
     onProgress: () => undefined,
   });
   expect(trained.skipped).toEqual({});
-  const metric = (name: string) => model.metrics.find((own) => own.name === `distil.${name}`);
-  expect(metric('teacher.N10')?.value).toBe(trained.distillation?.teacher);
-  expect(metric('student.N10')?.value).toBe(trained.distillation?.student);
-  expect(metric('gainN10')?.high).toBe(trained.distillation?.gain.high);
-  expect(metric('serves')?.value).toBe(trained.distillation?.serves === true ? 1 : 0);
+  const { teacher, student, gain, serves } = must(trained.distillation);
+  const stored = Object.fromEntries(model.metrics.map((own) => [own.name, own]));
+  expect(stored).toMatchObject({
+    'distil.teacher.N10': { value: teacher },
+    'distil.student.N10': { value: student },
+    'distil.gainN10': { value: gain.mean, low: gain.low, high: gain.high },
+    'distil.serves': { value: serves ? 1 : 0 },
+  });
   const bytes = must(await api.ports.blobs.get(must(model.artefact)));
   const ranker = await loadRanker(bytes, api.ports.compute);
   expect(ranker.manifest.recipe).toMatchObject({ decoding: 'draft', distil: 'on' });

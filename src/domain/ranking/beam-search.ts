@@ -1,7 +1,7 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { type Trie } from '../semantic-ids/trie.js';
 import { bestFew } from './best-few.js';
-import { childrenTotal } from './children-total.js';
+import { childrenTotal, type DigitScores } from './children-total.js';
 
 /** Partial codes of one history that all have the same number of digits. */
 export interface Beams {
@@ -11,14 +11,6 @@ export interface Beams {
   /** digits[l]: the digit each chose at level l. */
   readonly digits: readonly Int32Array[]; // (count) each
   readonly logProbs: Float64Array; // (count)
-}
-
-/** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
-export interface DigitScores {
-  /** Up to a constant per row. */
-  readonly logits: Float32Array;
-  /** exp(logits): made where it is vectorised, since the exponentials of 64 rows cost as much as all else here. */
-  readonly exps: Float32Array;
 }
 
 export type DigitLogits = (beams: Beams) => DigitScores | Promise<DigitScores>;

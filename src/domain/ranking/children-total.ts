@@ -1,5 +1,12 @@
-import type { DigitScores } from './beam-search.js';
 import { logSumExp } from './exact-scoring.js';
+
+/** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
+export interface DigitScores {
+  /** Up to a constant per row. */
+  readonly logits: Float32Array;
+  /** exp(logits): made where it is vectorised, since the exponentials of 64 rows cost as much as all else here. */
+  readonly exps: Float32Array;
+}
 
 /** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
 const TINY = 1e-20;

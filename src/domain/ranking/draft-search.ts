@@ -1,8 +1,8 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import type { Trie } from '../semantic-ids/trie.js';
 import { bestFew, type BestFew } from './best-few.js';
-import type { DigitScores, FoundItem } from './beam-search.js';
-import { childrenTotal } from './children-total.js';
+import type { FoundItem } from './beam-search.js';
+import { childrenTotal, type DigitScores } from './children-total.js';
 import { MOST_ROWS, type PathScores } from './path-scorer.js';
 
 export interface DraftSearchOptions {

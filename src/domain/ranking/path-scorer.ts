@@ -1,7 +1,7 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
 import type { Trie } from '../semantic-ids/trie.js';
-import type { DigitScores } from './beam-search.js';
+import type { DigitScores } from './children-total.js';
 import { closeCompiled } from './close-compiled.js';
 import type { CodeModel } from './code-model.js';
 import type { DecoderConfig } from './depth-decoder.js';
