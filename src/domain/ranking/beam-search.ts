@@ -1,7 +1,7 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { type Trie } from '../semantic-ids/trie.js';
 import { bestFew } from './best-few.js';
-import { logSumExp } from './exact-scoring.js';
+import { LEAST_TOTAL, logSumExp } from './exact-scoring.js';
 
 /** Partial codes of one history that all have the same number of digits. */
 export interface Beams {
@@ -96,9 +96,6 @@ function widest(start: Int32Array, { nodes }: Beams): number {
   return nodes.reduce((sum, node) => sum + (start[node + 1] as number) - (start[node] as number), 0);
 }
 
-/** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
-const TINY = 1e-20;
-
 /** log Σ e^logit over the children from .. to of one beam. */
 function childrenTotal(
   { logits, exps }: DigitScores,
@@ -107,7 +104,7 @@ function childrenTotal(
 ): number {
   let sum = 0;
   for (let child = from; child < to; child++) sum += exps[row + (digit[child] as number)] as number;
-  if (sum > TINY && Number.isFinite(sum)) return Math.log(sum);
+  if (sum > LEAST_TOTAL && Number.isFinite(sum)) return Math.log(sum);
   const own = Float32Array.from(digit.subarray(from, to), (value) => logits[row + value] as number);
   return logSumExp(own, 0, own.length);
 }

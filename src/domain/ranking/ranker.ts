@@ -1,5 +1,4 @@
 import type { Compute } from '../graph/compute.js';
-import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { diffusionScorer } from './diffusion-scorer.js';
 import { easePart } from './ease.js';
@@ -94,7 +93,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   }
   let generate: NextItems | null = null;
   if (codes) {
-    const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
+    const scorer = await codeScorer(compute, codes.model, { ids: codes.ids });
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());
