@@ -44,7 +44,7 @@ export async function exportGraph(
     throw new DomainError('CONFLICT', 'a model with a trunk or with codes was wanted, this one has neither', {
       path: ['id'],
     });
-  const shape: RunShape = { rows: 1, length: config.history, most: 1 };
+  const shape: RunShape = { rows: 1, length: config.history, most: 1, alone: true };
   const graph = new Graph();
   const parameters: Values = {};
   if (trunk) graph.output('trunk', addTrunk(graph, trunk, { shape, parameters }));
