@@ -1,5 +1,4 @@
 import type { Compute } from '../graph/compute.js';
-import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { decodingOf } from './decoding-rule.js';
 import { diffusionScorer } from './diffusion-scorer.js';
@@ -97,9 +96,11 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   }
   let generate: NextItems | null = null;
   if (codes) {
-    const { ids } = codes;
-    const decoding = decodingOf(model.manifest.recipe ?? {});
-    const catalogue = { ids, trie: buildTrie(ids), decoding, drafter: drafterFrom(knn) };
+    const catalogue = {
+      ids: codes.ids,
+      decoding: decodingOf(model.manifest.recipe ?? {}),
+      drafter: drafterFrom(knn),
+    };
     const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
