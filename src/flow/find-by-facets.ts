@@ -34,7 +34,7 @@ export async function findByFacets(ports: RecommendPorts, question: FacetQuestio
   const generated = generateFacets(index, wordAffinities(index, wishesOf(open, question.text)));
   const matched = itemsByFacets(index, generated).flatMap(({ item, score, found }) => {
     const itemId = items[item];
-    return itemId !== undefined && open.allowed.has(itemId) ? [{ itemId, score, found }] : [];
+    return itemId !== undefined && open.showable.has(itemId) ? [{ itemId, score, found }] : [];
   });
   const liking = await likingOf(open, matched);
   const most = matched[0]?.score ?? 1;

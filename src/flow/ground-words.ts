@@ -40,8 +40,8 @@ export async function groundWords(
 }
 
 /** Items whose words were read already; new ones are read by the next training. */
-function groundable({ view, allowed }: OpenAnswer, dimensions: number): ItemId[] {
-  const ids = [...allowed].filter((id) => view.vectors.get(id)?.length === dimensions);
+function groundable({ view, showable }: OpenAnswer, dimensions: number): ItemId[] {
+  const ids = showable.ids().filter((id) => view.vectors.get(id)?.length === dimensions);
   if (ids.length > 0) return ids;
   throw new DomainError(
     'CONFLICT',

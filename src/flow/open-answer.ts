@@ -1,11 +1,12 @@
 import { DomainError } from '../domain/errors.js';
-import type { CatalogueId, ItemId } from '../domain/ids.js';
+import type { CatalogueId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
 import type { HistoryContext } from '../domain/ranking/history-context.js';
 import type { HistoryEntry } from '../domain/recommendation.js';
 import { historyContextOf } from './history-context-of.js';
-import { allowedItems, firstCatalogue, type RecommendPorts } from './recommend.js';
+import { firstCatalogue, type RecommendPorts } from './recommend.js';
 import type { RankingView } from './ranking-view.js';
+import { showableItems, type ShowableItems } from './showable-items.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 /** What every kind of answer is asked with. */
@@ -27,7 +28,7 @@ export interface OpenAnswer {
   /** When and how that history came about. */
   readonly context: HistoryContext;
   /** Real items that this person may see now and has not hidden. */
-  readonly allowed: ReadonlySet<ItemId>;
+  readonly showable: ShowableItems;
 }
 
 /** Gathers the ranker, the person's signals, and what may be shown at all. */
@@ -38,15 +39,11 @@ export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise
     viewerSignals(ports, asking.viewer, asking.withoutProfiling),
   ]);
   const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
-  const allowed = allowedItems(view, signals, {
-    history: history.map(({ itemId }) => itemId),
-    includeSeen: asking.includeSeen,
-    allowGenerated: true,
-    topics: null,
-  });
+  const { includeSeen } = asking;
+  const showable = showableItems(view, signals, { includeSeen, allowGenerated: true, topics: null });
   const numbers = Int32Array.from(history, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
   const context = historyContextOf(history, ports.clock.now());
-  return { viewer: asking.viewer, view, signals, history, numbers, context, allowed };
+  return { viewer: asking.viewer, view, signals, history, numbers, context, showable };
 }
 
 /** More says nothing that fewer do not, and costs the encoder time. */

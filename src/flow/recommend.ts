@@ -12,10 +12,10 @@ import { explore, type Slot } from '../domain/ranking/explore.js';
 import { steer, type Steering } from '../domain/ranking/steer.js';
 import { seededRandom } from '../domain/random.js';
 import type { CandidateSource, Served, ServedRequest, Surface } from '../domain/recommendation.js';
-import { forbiddenNumbers } from './forbidden-numbers.js';
 import { historyContextOf } from './history-context-of.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
+import { showableItems, type ShowableItems } from './showable-items.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 export interface RecommendInput {
@@ -156,36 +156,17 @@ type PlacingInput = RecommendInput & {
 };
 
 async function placed(view: RankingView, signals: ViewerSignals, input: PlacingInput): Promise<Served[]> {
-  const allowed = allowedItems(view, signals, input);
+  const showable = showableItems(view, signals, input);
   const history = Int32Array.from(input.history, (id) => view.numberOf.get(id) ?? 0);
-  const ranked = await view.ranker.rank(history, forbiddenNumbers(view, allowed), CANDIDATES, input.context);
+  const ranked = await view.ranker.rank(history, showable.forbiddenNumbers(), CANDIDATES, input.context);
   const candidates = ranked.flatMap((one) => candidateOf(view, signals, one));
   const ordered = diversify(steer(candidates, steeringOf(view, signals)), SNAPSHOT);
-  const pool = explorationPool(view, allowed, new Set(ordered.map(({ itemId }) => itemId)));
-  const slots = explore<Candidate & { steered: number }>(ordered, pool, seededRandom(input.id));
-  return slots.map(servedAt);
-}
-
-/** "Less like this" takes the thing itself away until the dislike has faded to half, one month; what resembles it only sinks. */
-const UNWANTED = -0.5;
-
-/** Everything that may stand in this answer: visible, wanted kinds, not hidden, not seen (unless asked for). */
-export function allowedItems(
-  view: RankingView,
-  signals: ViewerSignals,
-  input: Pick<PlacingInput, 'history' | 'includeSeen' | 'allowGenerated' | 'topics'>,
-): Set<ItemId> {
-  const seen = new Set(input.includeSeen ? [] : input.history);
-  const allowed = [...view.items.values()].filter(
-    (item) =>
-      !seen.has(item.id) &&
-      !signals.hidden.has(item.id) &&
-      (signals.pulls.get(item.id) ?? 0) > UNWANTED &&
-      (input.allowGenerated || item.origin === 'HUMAN') &&
-      (input.topics === null || input.topics.some((topic) => item.topics.includes(topic))) &&
-      !item.topics.some((topic) => signals.hiddenTopics.has(topic)),
-  );
-  return new Set(allowed.map(({ id }) => id));
+  const { ids, sources } = explorationPool(view, showable, new Set(ordered.map(({ itemId }) => itemId)));
+  const drawn = (id: ItemId) => ({
+    ...asCandidate(view, view.items.get(id) as Item, 0, sources),
+    steered: 0,
+  });
+  return explore(ordered, ids, drawn, seededRandom(input.id)).map(servedAt);
 }
 
 function candidateOf(
@@ -259,15 +240,14 @@ function steeringOf(view: RankingView, { facets, pulls }: ViewerSignals): Steeri
 }
 
 /** New items first of all, else the long tail: what the ranking alone would hardly ever show. */
-function explorationPool(view: RankingView, allowed: ReadonlySet<ItemId>, placedIds: ReadonlySet<ItemId>) {
-  const free = (id: ItemId) => allowed.has(id) && !placedIds.has(id);
-  const cold = view.cold.filter(free);
-  const pool = cold.length > 0 ? cold : [...allowed].filter(free);
-  return pool.flatMap((id) => {
-    const item = view.items.get(id);
-    if (item === undefined) return [];
-    return [{ ...asCandidate(view, item, 0, cold.length > 0 ? ['NEW'] : ['FALLBACK']), steered: 0 }];
-  });
+function explorationPool(
+  view: RankingView,
+  showable: ShowableItems,
+  placedIds: ReadonlySet<ItemId>,
+): { readonly ids: readonly ItemId[]; readonly sources: readonly CandidateSource[] } {
+  const cold = view.cold.filter((id) => showable.has(id) && !placedIds.has(id));
+  if (cold.length > 0) return { ids: cold, sources: ['NEW'] };
+  return { ids: showable.ids().filter((id) => !placedIds.has(id)), sources: ['FALLBACK'] };
 }
 
 function servedAt(
