@@ -12,9 +12,9 @@ import {
 } from '../domain/ranking/shared-facets.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
-import { firstCatalogue } from './recommend.js';
+import { viewAndSignals } from './recommend.js';
 import { showableItems } from './showable-items.js';
-import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
+import type { ViewerSignals } from './viewer-signals.js';
 
 export interface ImagineInput {
   readonly viewer: Person;
@@ -51,11 +51,7 @@ export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise
       'FORBIDDEN',
       'consent to personalisation was wanted, this person has switched it off',
     );
-  const catalogueId = input.catalogueId ?? (await firstCatalogue(ports));
-  const [view, signals] = await Promise.all([
-    ports.rankers.view(catalogueId),
-    viewerSignals(ports, viewer, false),
-  ]);
+  const [view, signals] = await viewAndSignals(ports, { ...input, withoutProfiling: false });
   const imagined = await around(view, signals, first);
   if (imagined !== null) return imagined;
   throw new DomainError('CONFLICT', reason(view, signals), { path: ['catalogueId'] });

@@ -4,10 +4,10 @@ import type { Person } from '../domain/person.js';
 import type { HistoryContext } from '../domain/ranking/history-context.js';
 import type { HistoryEntry } from '../domain/recommendation.js';
 import { historyContextOf } from './history-context-of.js';
-import { firstCatalogue, type RecommendPorts } from './recommend.js';
+import { type RecommendPorts, viewAndSignals } from './recommend.js';
 import type { RankingView } from './ranking-view.js';
 import { showableItems, type ShowableItems } from './showable-items.js';
-import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
+import type { ViewerSignals } from './viewer-signals.js';
 
 /** What every kind of answer is asked with. */
 export interface Asking {
@@ -33,11 +33,7 @@ export interface OpenAnswer {
 
 /** Gathers the ranker, the person's signals, and what may be shown at all. */
 export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise<OpenAnswer> {
-  const catalogueId = asking.catalogueId ?? (await firstCatalogue(ports));
-  const [view, signals] = await Promise.all([
-    ports.rankers.view(catalogueId),
-    viewerSignals(ports, asking.viewer, asking.withoutProfiling),
-  ]);
+  const [view, signals] = await viewAndSignals(ports, asking);
   const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
   const { includeSeen } = asking;
   const showable = showableItems(view, signals, { includeSeen, allowGenerated: true, topics: null });

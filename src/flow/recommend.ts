@@ -88,18 +88,14 @@ async function modelOf(
 }
 
 async function answer(ports: RecommendPorts, input: RecommendInput): Promise<ServedRequest> {
-  const catalogueId = input.catalogueId ?? (await firstCatalogue(ports));
-  const [view, signals] = await Promise.all([
-    ports.rankers.view(catalogueId),
-    viewerSignals(ports, input.viewer, input.withoutProfiling),
-  ]);
+  const [view, signals] = await viewAndSignals(ports, input);
   const id = ports.ids.next() as RequestId;
   const createdAt = ports.clock.now();
   const { history, entries } = answerFrom(view, signals, { input, id, at: createdAt });
   const request: ServedRequest = {
     id,
     personId: input.viewer.id,
-    catalogueId,
+    catalogueId: view.catalogueId,
     surface: input.surface,
     modelVersionId: view.model?.id ?? null,
     profiled: signals.profiled,
@@ -129,6 +125,19 @@ function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): 
   if (model === null) return 'the ranker is not trained yet: neighbours and popularity answer';
   if (!goal || ranker.readsGoals) return null;
   return 'the ranker was not trained with goals: the wish for one changes nothing';
+}
+
+/** The ranker and what is known of the person, read side by side. */
+export function viewAndSignals(
+  ports: Omit<RecommendPorts, 'ids'>,
+  asking: Pick<RecommendInput, 'viewer' | 'catalogueId' | 'withoutProfiling'>,
+): Promise<[RankingView, ViewerSignals]> {
+  const { viewer, catalogueId, withoutProfiling } = asking;
+  const named = catalogueId === null ? firstCatalogue(ports) : Promise.resolve(catalogueId);
+  return Promise.all([
+    named.then((id) => ports.rankers.view(id)),
+    viewerSignals(ports, viewer, withoutProfiling),
+  ]);
 }
 
 export async function firstCatalogue({ stores }: Pick<Ports, 'stores'>): Promise<CatalogueId> {
