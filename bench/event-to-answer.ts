@@ -138,12 +138,14 @@ async function clickAndAsk(send: Send, sent: () => number): Promise<Record<strin
   const times = await timesOf(WARM_UPS + EVENTS, async (i) => {
     const contentId = last.edges[0]?.node.id ?? '';
     const event = { clientEventId: `bench-event-${i}`, type: 'CLICK', contentId };
-    const [start, before] = [performance.now(), sent()];
+    const [start, before, used] = [performance.now(), sent(), process.cpuUsage()];
     await send(CLICK, { input: { events: [event] } });
     const [clicked, between] = [performance.now(), sent()];
     last = await feed();
     const statements = { click: between - before, feed: sent() - between };
-    halves.push({ clickMs: clicked - start, servedInMs: last.servedInMs, statements });
+    const { user, system } = process.cpuUsage(used);
+    const cpuMs = (user + system) / 1000;
+    halves.push({ clickMs: clicked - start, servedInMs: last.servedInMs, cpuMs, statements });
     if (last.edges.some(({ node }) => node.id === contentId)) throw new Error('the answer missed the event');
   });
   return { firstAnswerMs, ...figuresOf(times.slice(WARM_UPS), halves.slice(WARM_UPS)) };
@@ -152,6 +154,8 @@ async function clickAndAsk(send: Send, sent: () => number): Promise<Record<strin
 interface Half {
   readonly clickMs: number;
   readonly servedInMs: number;
+  /** Of this process: the server, and the caller, who takes little. */
+  readonly cpuMs: number;
   readonly statements: { readonly click: number; readonly feed: number };
 }
 
@@ -162,6 +166,7 @@ function figuresOf(times: readonly number[], halves: readonly Half[]): Record<st
     eventToAnswerP50Ms: quantile(times, 0.5),
     eventToAnswerP95Ms: quantile(times, 0.95),
     clickP50Ms: p50(({ clickMs }) => clickMs),
+    cpuP50Ms: p50(({ cpuMs }) => cpuMs),
     servedInP50Ms: p50(({ servedInMs }) => servedInMs),
     clickStatements: p50(({ statements }) => statements.click),
     feedStatements: p50(({ statements }) => statements.feed),
