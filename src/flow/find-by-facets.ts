@@ -4,7 +4,8 @@ import { type FoundByFacets, itemsByFacets } from '../domain/decoding/items-by-f
 import { type Wish, wordAffinities } from '../domain/decoding/word-affinities.js';
 import type { ItemId } from '../domain/ids.js';
 import type { CandidateSource } from '../domain/recommendation.js';
-import { type Asking, assertWords, openAnswer, type OpenAnswer } from './open-answer.js';
+import { assertWords } from './assert-words.js';
+import { type Asking, openAnswer, type OpenAnswer } from './open-answer.js';
 import type { RankingView } from './ranking-view.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
 import { serveAnswer } from './serve-answer.js';

@@ -39,6 +39,8 @@ const LATELY = `in the last ${TREND_DAYS} days`;
 const EVER = 'so far';
 
 interface World {
+  readonly request: ServedRequest;
+  readonly places: ReadonlyMap<ItemId, Served>;
   readonly view: RankingView;
   readonly recent: readonly HistoryEntry[];
   readonly events: ReadonlyMap<string, FeedbackEvent>;
@@ -67,15 +69,15 @@ export async function gatherEvidence(
     sharesOf(view, request, recent, served),
   ]);
   const own = events.filter((event) => event.personId === viewer.id && event.undoneAt === null);
+  const places = new Map(served.map((one) => [one.itemId, one]));
   const world: World = {
-    view,
+    ...{ request, places, view },
     recent,
     events: new Map(own.map((event) => [event.id as string, event])),
     facets: facets.filter(({ weight }) => weight > 0),
     shares,
     trends,
   };
-  const places = new Map(served.map((one) => [one.itemId, one]));
   return {
     of(itemId) {
       const item = view.items.get(itemId);
@@ -165,12 +167,20 @@ function factsOf(world: World, item: Item, { explored }: Served): Fact[] {
   if (explored) return [{ kind: 'EXPLORATION', policy: 'epsilon-greedy', rate: EXPLORATION_RATE }];
   const causes = causesOf(world, item);
   return [
+    ...requestOf(world, item.id).map((asked) => ({ kind: 'REQUEST' as const, ...asked })),
     ...causes,
     ...preferencesOf(world, item),
     ...attributesOf(world, item),
     ...neighboursOf(world, item, causes),
     ...trendOf(world, item),
   ];
+}
+
+/** The words of the request, without the marks that a quotation ends with, where the item was placed near to them. */
+function requestOf({ request, places }: World, itemId: ItemId): { words: string; nearness: number }[] {
+  const nearness = places.get(itemId)?.nearness;
+  if (!request.request || nearness === undefined) return [];
+  return [{ words: request.request.replaceAll(/[“”]/g, '"'), nearness }];
 }
 
 function causesOf(world: World, item: Item): Extract<Fact, { kind: 'INTERACTION' }>[] {
@@ -282,5 +292,6 @@ function recordsOf(world: World, item: Item | null, explored: boolean): Records 
     },
     trendCount: (window) => (item === null ? 0 : trendCount(world, item, window)),
     wasExplored: () => explored,
+    request: () => (item === null ? null : (requestOf(world, item.id)[0] ?? null)),
   };
 }

@@ -1,8 +1,9 @@
 import { groundText } from '../domain/decoding/ground-text.js';
 import { DomainError } from '../domain/errors.js';
 import type { ItemId } from '../domain/ids.js';
+import { assertWords } from './assert-words.js';
 import type { Ports } from './ports.js';
-import { type Asking, assertWords, openAnswer, type OpenAnswer } from './open-answer.js';
+import { type Asking, openAnswer, type OpenAnswer } from './open-answer.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
 import { serveAnswer } from './serve-answer.js';
 

@@ -1,4 +1,3 @@
-import { DomainError } from '../domain/errors.js';
 import type { CatalogueId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
 import type { HistoryContext } from '../domain/ranking/history-context.js';
@@ -40,21 +39,4 @@ export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise
   const numbers = Int32Array.from(history, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
   const context = historyContextOf(history, ports.clock.now());
   return { viewer: asking.viewer, view, signals, history, numbers, context, showable };
-}
-
-/** More says nothing that fewer do not, and costs the encoder time. */
-const LONGEST_TEXT = 500;
-
-/** Free words from outside: something, and not a book. */
-export function assertWords(text: string, path: string): void {
-  if (/[\p{L}\p{N}]/u.test(text) && text.length <= LONGEST_TEXT) return;
-  const came = text.length > LONGEST_TEXT ? `${text.length} characters` : `"${text}"`;
-  throw new DomainError(
-    'INVALID_INPUT',
-    `words, at most ${LONGEST_TEXT} characters, were wanted, ${came} came`,
-    {
-      path: [path],
-      constraint: `1..${LONGEST_TEXT} characters`,
-    },
-  );
 }

@@ -24,10 +24,10 @@ export function answerStore({ db }: StoreContext): AnswerStore {
     async saveRequest(request) {
       const { id, personId, catalogueId, surface, modelVersionId, profiled, degraded, createdAt } = request;
       await db.$executeRaw`
-        INSERT INTO served_request (id, person_id, catalogue_id, surface, model_version_id, profiled, degraded, history,
-                                    entries, created_at)
+        INSERT INTO served_request (id, person_id, catalogue_id, surface, model_version_id, profiled, degraded, request,
+                                    history, entries, created_at)
         VALUES (${id}::uuid, ${personId}::uuid, ${catalogueId}::uuid, ${surface}, ${modelVersionId}::uuid, ${profiled},
-                ${degraded}, ${JSON.stringify(request.history)}::jsonb, ${JSON.stringify(request.entries)}::jsonb,
+                ${degraded}, ${request.request ?? null}, ${JSON.stringify(request.history)}::jsonb, ${JSON.stringify(request.entries)}::jsonb,
                 ${createdAt})
         ON CONFLICT DO NOTHING`;
     },
