@@ -67,7 +67,7 @@ export async function serveRanker(
       }),
     generate,
     async scoreItems(histories, items, contexts) {
-      const length = Math.max(0, ...histories.map((history) => history.length));
+      const length = Math.max(0, ...histories.map((history, h) => contexts?.[h]?.length ?? history.length));
       const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);

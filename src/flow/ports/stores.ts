@@ -52,6 +52,7 @@ export interface ItemStore {
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
   allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
   withoutVectors(catalogueId: CatalogueId, limit: number): Promise<Item[]>;
+  countWithoutVectors(catalogueId: CatalogueId): Promise<number>;
 }
 
 export interface PersonStore {

@@ -54,6 +54,8 @@ export function itemStore({ db, ids, clock }: StoreContext): ItemStore {
     saveVectors: (vectors: ReadonlyMap<ItemId, Float32Array>) => saveVectors(db, vectors),
     vectors: (wanted: readonly ItemId[]) => readVectors(db, uuids(wanted)),
     allVectors: (catalogueId: CatalogueId) => readAllVectors(db, catalogueId),
+    countWithoutVectors: (catalogueId: CatalogueId) =>
+      db.item.count({ where: { catalogueId, vector: null } }),
     withoutVectors: async (catalogueId, limit): Promise<Item[]> =>
       (
         await db.item.findMany({
