@@ -1,6 +1,5 @@
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
-import { forbiddenNumbers } from './forbidden-numbers.js';
 import { openedWith } from './open-answer.js';
 import type { Ports } from './ports.js';
 import { viewerSignals } from './viewer-signals.js';
@@ -31,8 +30,9 @@ export async function rankPeople(
   const questions = await Promise.all(
     people.map(async (viewer) => {
       const signals = await viewerSignals(ports, viewer, false);
-      const { numbers, context, allowed } = openedWith(view, signals, { viewer, includeSeen: false, now });
-      return { history: numbers, exclude: forbiddenNumbers(view, allowed), context };
+      const opened = openedWith(view, signals, { viewer, includeSeen: false, now });
+      const { numbers, context, showable } = opened;
+      return { history: numbers, exclude: showable.forbiddenNumbers(), context };
     }),
   );
   const ranked = await view.ranker.rankMany(questions, limit);

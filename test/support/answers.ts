@@ -9,6 +9,7 @@ export interface Answers {
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
   FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
+  FeedForRequest: { recommendations: Page };
   Explain: { explain: Reason | null };
   Item: { node: object | null };
   Profile: { viewer: { profile: ProfileAnswer } };

@@ -16,6 +16,8 @@ import { popularityPart } from './popularity.js';
 import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
+import { recentScores } from './recent-scores.js';
+import { scoreWithout } from './score-without.js';
 import { servedCodes } from './served-codes.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
@@ -44,6 +46,7 @@ export async function serveRanker(
   const knn = itemKnnPart(model.itemknn);
   const { parts, imagination, generate, dispose } = await openParts(model, knn, compute);
   const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
+  const recent = recentScores();
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
@@ -52,6 +55,7 @@ export async function serveRanker(
     async rank(history, exclude, k, context = {}) {
       const asked = { histories: [history], contexts: [context] };
       const [scores = {}] = await scoresOf(asked, history.length);
+      recent.set(history, context, scores);
       return best(model, scores, { length: history.length, exclude, k });
     },
     rankMany: (questions, k) =>
@@ -65,12 +69,20 @@ export async function serveRanker(
       }),
     generate,
     async scoreItems(histories, items, contexts) {
-      const length = Math.max(0, ...histories.map((history) => history.length));
+      const length = Math.max(0, ...histories.map((history, h) => contexts?.[h]?.length ?? history.length));
       const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);
         return Float32Array.from(items, (item) => fused[item] ?? 0);
       });
+    },
+    async scoreWithout(question) {
+      const { history, context } = question;
+      const known = recent.get(history, context);
+      const [whole = {}] = known
+        ? [known]
+        : await scoresOf({ histories: [history], contexts: [context] }, history.length);
+      return scoreWithout(model, parts, whole, question);
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),

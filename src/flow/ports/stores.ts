@@ -52,6 +52,7 @@ export interface ItemStore {
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
   allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
   withoutVectors(catalogueId: CatalogueId, limit: number): Promise<Item[]>;
+  countWithoutVectors(catalogueId: CatalogueId): Promise<number>;
 }
 
 export interface PersonStore {
@@ -74,11 +75,12 @@ export interface AppendResult {
 }
 
 export interface EventStore {
-  /** Stores those whose clientEventId is new; the rest are counted as duplicates. One statement for the batch. */
+  /**
+   * Stores those whose clientEventId is new and wakes who follows their person; the rest are counted as duplicates. One statement,
+   * so that both happen or neither.
+   */
   appendAll(events: readonly Omit<FeedbackEvent, 'id' | 'undoneAt'>[]): Promise<AppendResult>;
   byIds(ids: readonly EventId[]): Promise<FeedbackEvent[]>;
-  /** The newest `limit` events of a person with an item, not undone, newest first. */
-  recent(personId: PersonId, limit: number): Promise<FeedbackEvent[]>;
   /** Marks the person's own event as undone; false when there is no such event. */
   undo(personId: PersonId, clientEventId: string, at: Date): Promise<boolean>;
   /** Every event on the catalogue's items that is not undone, of people who allow training, by person, then time, then insertion. */
@@ -96,12 +98,23 @@ export interface TrainingRow {
   readonly at: Date;
 }
 
+/** What a person did and said, as an answer needs it. */
+export interface PersonKnowledge {
+  /** The newest ones with an item, not undone, newest first. */
+  readonly events: readonly FeedbackEvent[];
+  /** Oldest first. */
+  readonly controls: readonly Control[];
+  /** Heaviest first. */
+  readonly facets: readonly Facet[];
+}
+
 export interface ProfileStore {
+  /** All of it in one statement, so that every part is of one moment; of the events at most `limit`. */
+  known(personId: PersonId, limit: number): Promise<PersonKnowledge>;
   facets(personId: PersonId): Promise<Facet[]>;
   facetsByIds(ids: readonly FacetId[]): Promise<Facet[]>;
   saveFacet(facet: Omit<Facet, 'id'> & { readonly id?: FacetId }): Promise<Facet>;
   removeFacet(personId: PersonId, id: FacetId): Promise<boolean>;
-  controls(personId: PersonId): Promise<Control[]>;
   /** Idempotent by (person, kind, target). */
   addControl(control: Control): Promise<void>;
   removeControl(personId: PersonId, kind: Control['kind'], target: string): Promise<boolean>;
