@@ -7,7 +7,6 @@ import { gatherRows, scatterRowsAdd } from '../graph/ops/indexing.js';
 import { matmul } from '../graph/ops/matmul.js';
 import { reduceMax } from '../graph/ops/reducing.js';
 import { concat, expand, reshape } from '../graph/ops/shaping.js';
-import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { buildTrie, nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { catalogueScores } from './catalogue-scores.js';
 import { digitFeeds } from './code-feeds.js';
@@ -17,6 +16,7 @@ import { levelQuery } from './depth-decoder.js';
 import { packSequences } from './pack-sequences.js';
 import type { RankerModel } from './ranker-artefact.js';
 import { endStates, type TrunkConfig } from './trunk.js';
+import { trunkItems } from './trunk-items.js';
 
 /** Trunk and codes of a ranker as one function of one history: what another runtime needs, and nothing else. */
 export interface ExportedGraph {
@@ -68,8 +68,7 @@ const TRUNK = 'trunk/';
 const CODES = 'codes/';
 
 function addTrunk(graph: Graph, { config, weights }: Trunk, { shape, parameters }: Adding): Tensor {
-  const units = normaliseRows((weights['items.weight'] as Float32Array).slice(), config.width);
-  name(parameters, TRUNK, { ...weights, unitItems: units });
+  name(parameters, TRUNK, { ...weights, unitItems: trunkItems({ config, weights }).rows });
   return graph.within(TRUNK, () => {
     const table = graph.parameter('unitItems', [config.itemCount, config.width], { kind: 'zeros' });
     return catalogueScores(endStates(graph, config, shape), table, config);

@@ -1,10 +1,10 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { catalogueScores } from './catalogue-scores.js';
 import type { HistoryContext } from './history-context.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
 import { endStates, type TrunkConfig } from './trunk.js';
+import { trunkItems } from './trunk-items.js';
 
 /** Reads histories with one set of weights and scores the catalogue. */
 export interface TrunkScorer {
@@ -21,8 +21,7 @@ export function trunkScorer(
   weights: Values,
 ): TrunkScorer {
   const runner = packedRunner(compute, config.history, (shape) => scoringGraph(config, shape));
-  const items = weights['items.weight'] as Float32Array;
-  const fed = { ...weights, [UNIT_ITEMS]: normaliseRows(items.slice(), config.width) };
+  const fed = { ...weights, [UNIT_ITEMS]: trunkItems({ config, weights }).rows };
   const { itemCount } = config;
   return {
     async score(histories, contexts) {
