@@ -57,6 +57,17 @@ export function trunkStates(graph: Graph, config: TrunkConfig, shape: RowShape, 
   return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining });
 }
 
+/** As `trunkStates` in training, beside them the states that stood before each answer; none without reasoning. */
+export function trunkThoughts(
+  graph: Graph,
+  config: TrunkConfig,
+  shape: RowShape,
+): { readonly states: Tensor; readonly thoughts: readonly Tensor[] } {
+  const thoughts: Tensor[] = [];
+  const embedded = embeddedItems(graph, config, shape);
+  return { states: contextualise(graph, embedded, { config, isTraining: true, thoughts }), thoughts };
+}
+
 /** The states at the tokens of the input `ends` (most) alone: (most, width). Thinking on is done for them only. */
 export function endStates(graph: Graph, config: TrunkConfig, shape: RowShape & { most: number }): Tensor {
   const ends = graph.input('ends', [shape.most], 'i64');
@@ -73,10 +84,13 @@ export interface Reading {
   readonly isTraining: boolean;
   /** Flat indices of the tokens whose states are wanted; all when left out. */
   readonly ends?: Tensor;
+  /** Is given the states before each answer, see `reason`. */
+  readonly thoughts?: Tensor[];
 }
 
 /** Positions, blocks and the last norm over embedded tokens; shared by the item trunk and the code trunk. */
-export function contextualise(graph: Graph, embedded: Tensor, { config, isTraining, ends }: Reading): Tensor {
+export function contextualise(graph: Graph, embedded: Tensor, reading: Reading): Tensor {
+  const { config, isTraining, ends, thoughts } = reading;
   const [rows, length] = embedded.shape as [number, number, number];
   const rate = isTraining ? config.dropout : 0;
   const bias = attentionBias(graph, config, { rows, length });
@@ -91,7 +105,7 @@ export function contextualise(graph: Graph, embedded: Tensor, { config, isTraini
     x = thinker.block(x, b, { bias, ...(config.reasoning && { attend: keeping(thinker.kept) }) });
   }
   const states = thinker.norm(x);
-  if (config.reasoning) return reason({ states, bias, ends }, thinker, config.reasoning);
+  if (config.reasoning) return reason({ states, bias, ends, thoughts }, thinker, config.reasoning);
   const flat = reshape(states, [rows * length, config.width]);
   return ends ? pickRows(flat, ends) : flat;
 }
