@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Compute } from '../src/domain/graph/compute.js';
 import { Graph } from '../src/domain/graph/graph.js';
 import { initialValues } from '../src/domain/graph/initial-values.js';
@@ -20,6 +19,7 @@ import {
 } from '../src/domain/semantic-ids/residual-kmeans.js';
 import { buildTrie, nodesAt, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 } as const;
@@ -31,8 +31,9 @@ const MOST_TABLED = 100_000;
 const BLOCK_ROWS = 262_144;
 const QUESTIONS = 30;
 
-const { values } = parseArgs({
-  options: { largest: { type: 'string', default: '10m' }, seed: { type: 'string', default: '1' } },
+const values = benchOptions({
+  largest: { type: 'string', default: '10m' },
+  seed: { type: 'string', default: '1' },
 });
 const seed = Number(values.seed);
 const compute = onnxCompute({ threads: 1 });

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { DiffusionModel } from '../src/domain/ranking/diffusion-model.js';
 import { type Diffusion, DIFFUSIONS } from '../src/domain/ranking/diffusion-objective.js';
 import { diffusionScorer } from '../src/domain/ranking/diffusion-scorer.js';
@@ -17,6 +16,7 @@ import {
 import { trainTrunk } from '../src/domain/ranking/train-trunk.js';
 import { seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { benchOptions } from './bench-options.js';
 import { reportBench } from './bench-report.js';
 import { interactionsOf, openDataset } from './open-dataset.js';
 
@@ -27,12 +27,10 @@ const READ = PROTOCOLS.M4.maxHistory;
 /** Answers whose spread is the uncertainty. */
 const SAMPLES = 8;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '4' },
-    data: { type: 'string', default: '../shared/data' },
-  },
+const values = benchOptions({
+  seed: { type: 'string', default: '1' },
+  epochs: { type: 'string', default: '4' },
+  data: { type: 'string', default: '../shared/data' },
 });
 const seed = Number(values.seed);
 const compute = onnxCompute({ threads: 1 });

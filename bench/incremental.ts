@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { momentAt } from '../src/domain/ranking/moment-at.js';
 import type { RankingData } from '../src/domain/ranking/part.js';
 import { serveRanker } from '../src/domain/ranking/ranker.js';
@@ -7,6 +6,7 @@ import { trainAll, type TrainAllOptions, type TrainedAll } from '../src/domain/r
 import { withRows } from '../src/domain/ranking/with-rows.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { reportBench } from './bench-report.js';
 import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
 
@@ -16,12 +16,10 @@ import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
  */
 const LIVE_SHARE = 0.9;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '90' },
-    data: { type: 'string', default: '../shared/data' },
-  },
+const values = benchOptions({
+  seed: { type: 'string', default: '1' },
+  seconds: { type: 'string', default: '90' },
+  data: { type: 'string', default: '../shared/data' },
 });
 const seed = wholeNumber('seed', values.seed);
 const compute = onnxCompute({ threads: 1 });
