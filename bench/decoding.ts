@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Compute } from '../src/domain/graph/compute.js';
 import { Graph } from '../src/domain/graph/graph.js';
 import { initialValues } from '../src/domain/graph/initial-values.js';
@@ -23,6 +22,7 @@ import {
 import { buildTrie, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { timeDrafts } from './time-drafts.js';
 
@@ -37,12 +37,10 @@ const MOST_TABLED = 100_000;
 const BLOCK_ROWS = 262_144;
 const QUESTIONS = 30;
 
-const { values } = parseArgs({
-  options: {
-    largest: { type: 'string', default: '10m' },
-    seed: { type: 'string', default: '1' },
-    width: { type: 'string', default: '64' },
-  },
+const values = benchOptions({
+  largest: { type: 'string', default: '10m' },
+  seed: { type: 'string', default: '1' },
+  width: { type: 'string', default: '64' },
 });
 const WIDTH = wholeNumber('width', values.width);
 const seed = Number(values.seed);

@@ -1,11 +1,11 @@
 import type { Compute, Values } from '../graph/compute.js';
 import { Graph, type Tensor } from '../graph/graph.js';
 import { catalogueScores } from './catalogue-scores.js';
-import { trunkItems } from './diffusion-model.js';
 import type { HistoryContext } from './history-context.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
 import type { StartTrunk } from './train-codes.js';
 import { endStates, type TrunkConfig } from './trunk.js';
+import { trunkItems } from './trunk-items.js';
 
 /** Reads histories with one set of weights and scores the catalogue. */
 export interface TrunkScorer {

@@ -66,6 +66,17 @@ export function trunkStates(graph: Graph, config: TrunkConfig, shape: RowShape, 
   return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining });
 }
 
+/** As `trunkStates` in training, beside them the states that stood before each answer; none without reasoning. */
+export function trunkThoughts(
+  graph: Graph,
+  config: TrunkConfig,
+  shape: RowShape,
+): { readonly states: Tensor; readonly thoughts: readonly Tensor[] } {
+  const thoughts: Tensor[] = [];
+  const embedded = embeddedItems(graph, config, shape);
+  return { states: contextualise(graph, embedded, { config, isTraining: true, thoughts }), thoughts };
+}
+
 /** The states at the tokens of the input `ends` (most) alone: (most, width). Thinking on is done for them only. */
 export function endStates(graph: Graph, config: TrunkConfig, shape: EndShape): Tensor {
   return statesAtEnds(graph, embeddedItems(graph, config, shape), { config, shape });
@@ -93,11 +104,13 @@ export interface Reading {
   readonly ends?: Tensor;
   /** As of `EndShape`. */
   readonly alone?: boolean;
+  /** Is given the states before each answer, see `reason`. */
+  readonly thoughts?: Tensor[];
 }
 
 /** Positions, blocks and the last norm over embedded tokens; shared by the item trunk and the code trunk. */
 export function contextualise(graph: Graph, embedded: Tensor, reading: Reading): Tensor {
-  const { config, isTraining, ends } = reading;
+  const { config, isTraining, ends, thoughts } = reading;
   const [rows, length] = embedded.shape as [number, number, number];
   const rate = isTraining ? config.dropout : 0;
   const bias = attentionBias(graph, config, { rows, length });
@@ -114,7 +127,7 @@ export function contextualise(graph: Graph, embedded: Tensor, reading: Reading):
     x = thinker.block(x, b, { bias, ...(attend && { attend }) });
   }
   const states = thinker.norm(x);
-  if (config.reasoning) return reason({ states, bias, ends }, thinker, config.reasoning);
+  if (config.reasoning) return reason({ states, bias, ends, thoughts }, thinker, config.reasoning);
   const flat = reshape(states, [rows * length, config.width]);
   return ends ? pickRows(flat, ends) : flat;
 }
