@@ -32,6 +32,8 @@ export interface Loaders {
   readonly media: DataLoader<MediaHash, Media | null>;
   readonly works: DataLoader<ItemId, Work | null>;
   readonly jobWorks: DataLoader<JobId, Work[]>;
+  /** In millionths of a US dollar. */
+  readonly jobCosts: DataLoader<JobId, { readonly reserved: number; readonly charged: number }>;
   readonly favourites: DataLoader<ItemId, boolean>;
   readonly favouriteCounts: DataLoader<ItemId, number>;
   readonly models: DataLoader<ModelVersionId, ModelVersion | null>;
@@ -75,6 +77,10 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
     jobWorks: new DataLoader(async (jobIds: readonly JobId[]) => {
       const works = await stores.works.byJobs(jobIds);
       return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
+    }),
+    jobCosts: new DataLoader(async (jobIds: readonly JobId[]) => {
+      const costs = await stores.costs.byJobs(jobIds);
+      return jobIds.map((id) => costs.get(id) ?? { reserved: 0, charged: 0 });
     }),
     favourites: new DataLoader(async (ids: readonly ItemId[]) => {
       const person = await viewer();
