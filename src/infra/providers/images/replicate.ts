@@ -38,6 +38,8 @@ export interface ReplicateSettings extends ReplicateAccount {
 
 const NAME = 'replicate';
 const CANCEL_TIMEOUT_MS = 5_000;
+/** An abort is to be over in two seconds; after this the answer still cancels, but nobody waits for it. */
+const LONGEST_LAST_WAIT_MS = 1_500;
 const FIRST_POLL_MS = 250;
 const LONGEST_POLL_MS = 2_000;
 /** With a webhook only lost ones are found by asking: well under the minute that was promised. */
@@ -119,9 +121,24 @@ async function begin(run: Run, input: Record<string, unknown>): Promise<Replicat
   const { client, signal, webhook, memory } = run;
   const told = webhook === null ? {} : { webhook, webhook_events_filter: [...WEBHOOK_EVENTS] };
   const reference = await referenceOf(run);
-  const created = await askedRun(client.predictions.create({ ...reference, ...told, input, signal }), signal);
-  await memory.started(NAME, created.id);
-  return created;
+  const creating = client.predictions.create({ ...reference, ...told, input });
+  try {
+    const created = await askedRun(creating, signal);
+    await memory.started(NAME, created.id);
+    return created;
+  } catch (error) {
+    if (signal.aborted) await cancelWhenBegun(client, creating);
+    throw error;
+  }
+}
+
+/** Aborted while the request was under way: it may have arrived, so it is not dropped but answered, and then canceled. */
+async function cancelWhenBegun(client: Replicate, creating: Promise<{ id: string }>): Promise<void> {
+  const canceled = creating.then(
+    ({ id }) => cancel(client, id),
+    () => undefined,
+  );
+  await Promise.race([canceled, sleep(LONGEST_LAST_WAIT_MS, undefined, { ref: false })]);
 }
 
 const WEBHOOK_EVENTS = ['start', 'output', 'logs', 'completed'] as const;
