@@ -5,6 +5,7 @@ import { migrate } from '../prisma/migrate.js';
 import type { Config, ImageProviderConfig } from './config.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
 import { createRankerPool } from './flow/ranker-pool.js';
+import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
 import type { WebhookCheck } from './http/receive-webhook.js';
 import { onnxCompute } from './infra/compute/onnx-compute.js';
@@ -23,6 +24,7 @@ import { createComfyMaker } from './infra/providers/images/comfyui.js';
 import { createFailover } from './infra/providers/images/failover.js';
 import { createOpenAiMaker } from './infra/providers/images/openai-images.js';
 import { ReplicateModelChanges } from './infra/providers/images/replicate-models.js';
+import { createReplicateTrainer } from './infra/providers/images/replicate-trainer.js';
 import { createReplicateWebhooks } from './infra/providers/images/replicate-webhook.js';
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
@@ -158,6 +160,7 @@ function buildPorts(
     pictureBudget: Math.round(1_000_000 * config.pictureBudget),
     references: createReferenceShelf(path.join(config.home, 'references')),
     imageTraining: createImageTrainingFiles(IMAGE_MODEL),
+    pictureTrainer: pictureTrainer(config),
     datasets: datasetReaders,
   };
   const rankers = createRankerPool(ports);
@@ -190,6 +193,11 @@ function makerOf(settings: ImageProviderConfig, { compute, text }: MakerParts): 
     case 'openai':
       return createOpenAiMaker({ ...settings, price: Math.round(1_000_000 * settings.price) });
   }
+}
+
+function pictureTrainer({ images }: Config): PictureTrainer | null {
+  const account = images.find((image) => image.provider === 'replicate');
+  return account === undefined ? null : createReplicateTrainer(account);
 }
 
 function modelChanges(given: unknown): ReplicateModelChanges {

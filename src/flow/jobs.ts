@@ -1,6 +1,7 @@
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import type { CatalogueId, ItemId, JobId, PersonId, ReferenceId } from '../domain/ids.js';
 import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
+import type { PictureTraining } from './ports/picture-trainer.js';
 import type { Work } from '../domain/work.js';
 
 export interface GeneratePicturesPayload {
@@ -43,6 +44,9 @@ export interface RefreshCodesPayload {
   readonly budgetSeconds: number;
 }
 
+/** A training at a provider; see PictureTraining. */
+export type TrainPicturesPayload = PictureTraining;
+
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
 export interface JobPayloads {
   'generate-pictures': GeneratePicturesPayload;
@@ -50,6 +54,7 @@ export interface JobPayloads {
   'train-ranker': TrainRankerPayload;
   'evaluate-ranker': TrainRankerPayload;
   'refresh-codes': RefreshCodesPayload;
+  'train-pictures': TrainPicturesPayload;
 }
 export type JobName = keyof JobPayloads;
 

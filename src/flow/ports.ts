@@ -6,6 +6,7 @@ import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/m
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
+import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
 import type { RankerPool } from './ranking-view.js';
 
@@ -191,6 +192,8 @@ export interface Ports {
   readonly pictureBudget: number;
   readonly references: ReferenceShelf;
   readonly imageTraining: ImageTrainingFiles;
+  /** Null where no configured provider trains. */
+  readonly pictureTrainer: PictureTrainer | null;
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;

@@ -128,12 +128,13 @@ export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
 });
 export type GalleryOrder = 'NEWEST';
 export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
-export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES';
+export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES' | 'TRAIN_PICTURES';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',
   TRAIN_MODEL: 'TRAIN_MODEL',
   EVALUATE_MODEL: 'EVALUATE_MODEL',
   REFRESH_CODES: 'REFRESH_CODES',
+  TRAIN_PICTURES: 'TRAIN_PICTURES',
 });
 export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',

@@ -78,10 +78,7 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       const works = await stores.works.byJobs(jobIds);
       return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
     }),
-    jobCosts: new DataLoader(async (jobIds: readonly JobId[]) => {
-      const costs = await stores.costs.byJobs(jobIds);
-      return jobIds.map((id) => costs.get(id) ?? { reserved: 0, charged: 0 });
-    }),
+    jobCosts: jobCosts(stores),
     favourites: new DataLoader(async (ids: readonly ItemId[]) => {
       const person = await viewer();
       const marked = person === null ? new Set<ItemId>() : await stores.favourites.ofPerson(person.id, ids);
@@ -173,4 +170,12 @@ function explanationLoader(
       return batch.load(itemId);
     },
   };
+}
+
+/** A job without a row cost nothing. */
+function jobCosts({ costs }: Ports['stores']): Loaders['jobCosts'] {
+  return new DataLoader(async (jobIds: readonly JobId[]) => {
+    const found = await costs.byJobs(jobIds);
+    return jobIds.map((id) => found.get(id) ?? { reserved: 0, charged: 0 });
+  });
 }

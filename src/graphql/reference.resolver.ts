@@ -29,7 +29,9 @@ export class ReferenceResolver {
     @Ctx() { ports, uploadUrls, viewer }: ApiContext,
   ): Promise<object> {
     return CreateUploadResult.settle(async () => {
-      const { reference, replayed } = await createUpload(ports, { ...input, viewer: await viewer() });
+      const { idempotencyKey, role, consentText, agreed } = input;
+      const asked = { idempotencyKey, role, consentText, agreed, viewer: await viewer() };
+      const { reference, replayed } = await createUpload(ports, asked);
       const expiresAt = reference.uploadExpiresAt;
       return { reference, replayed, expiresAt, uploadUrl: uploadUrls.sign(reference.id, expiresAt) };
     });

@@ -101,6 +101,7 @@ async function open(
     pictures: createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) }),
     text: flatText,
     imageMaker: options.imageMaker ?? greyPictures,
+    pictureTrainer: null,
     pictureBudget: 1_000_000,
     references: createReferenceShelf(join(home, 'references')),
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
+import { readBody, readForm } from './read-form.js';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** How the next prompts go; everything else is as at ComfyUI. */
@@ -126,18 +127,26 @@ interface Exchange extends State {
   readonly scenario: ComfyScenario;
 }
 
+/** By method and first part of the path; what is not here is 404. */
+const ROUTES: Readonly<Record<string, (exchange: Exchange, url: URL) => unknown>> = {
+  'POST prompt': submit,
+  'GET history': (exchange, url) => {
+    send(exchange, 200, historyOf(exchange, url.pathname.split('/')[2] ?? ''));
+  },
+  'GET view': (exchange, url) => view(exchange, url.searchParams),
+  'POST queue': unqueue,
+  'GET queue': (exchange) => {
+    send(exchange, 200, queueOf(exchange));
+  },
+  'POST interrupt': interrupt,
+  'POST upload': upload,
+};
+
 async function answer(exchange: Exchange): Promise<void> {
   const url = new URL(exchange.request.url ?? '/', 'http://x');
-  const [, first = '', second = ''] = url.pathname.split('/');
-  const isPost = exchange.request.method === 'POST';
-  if (first === 'prompt' && isPost) await submit(exchange);
-  else if (first === 'history') send(exchange, 200, historyOf(exchange, second));
-  else if (first === 'view') await view(exchange, url.searchParams);
-  else if (first === 'queue' && isPost) await unqueue(exchange);
-  else if (first === 'queue') send(exchange, 200, queueOf(exchange));
-  else if (first === 'interrupt' && isPost) await interrupt(exchange);
-  else if (first === 'upload' && second === 'image' && isPost) await upload(exchange);
-  else send(exchange, 404, {});
+  const route = ROUTES[`${exchange.request.method ?? ''} ${url.pathname.split('/')[1] ?? ''}`];
+  if (route === undefined) send(exchange, 404, {});
+  else await route(exchange, url);
 }
 
 async function submit(exchange: Exchange): Promise<void> {
@@ -146,7 +155,7 @@ async function submit(exchange: Exchange): Promise<void> {
     send(exchange, 500, { error: 'oh no' });
     return;
   }
-  const body = JSON.parse((await bytesOf(exchange.request)).toString()) as {
+  const body = JSON.parse((await readBody(exchange.request)).toString()) as {
     prompt: Graph;
     client_id: string;
   };
@@ -195,14 +204,14 @@ function queueOf({ prompts }: Exchange): object {
 }
 
 async function unqueue(exchange: Exchange): Promise<void> {
-  const body = JSON.parse((await bytesOf(exchange.request)).toString()) as { delete: string[] };
+  const body = JSON.parse((await readBody(exchange.request)).toString()) as { delete: string[] };
   for (const id of body.delete)
     if (exchange.prompts.get(id)?.state === 'waiting') exchange.prompts.delete(id);
   send(exchange, 200, {});
 }
 
 async function interrupt(exchange: Exchange): Promise<void> {
-  const { prompt_id: id } = JSON.parse((await bytesOf(exchange.request)).toString()) as {
+  const { prompt_id: id } = JSON.parse((await readBody(exchange.request)).toString()) as {
     prompt_id?: string;
   };
   const running = [...exchange.prompts.values()].find(({ state }) => state === 'running');
@@ -212,12 +221,10 @@ async function interrupt(exchange: Exchange): Promise<void> {
 
 async function upload(exchange: Exchange): Promise<void> {
   const { request, uploads } = exchange;
-  const form = await new Response(new Uint8Array(await bytesOf(request)), {
-    headers: { 'content-type': request.headers['content-type'] ?? '' },
-  }).formData();
-  const file = form.get('image') as File;
-  uploads.set(file.name, Buffer.from(await file.arrayBuffer()));
-  send(exchange, 200, { name: file.name, subfolder: '', type: 'input' });
+  const file = (await readForm(request)).find(({ name }) => name === 'image');
+  const name = file?.filename ?? '';
+  uploads.set(name, file?.bytes ?? Buffer.alloc(0));
+  send(exchange, 200, { name, subfolder: '', type: 'input' });
 }
 
 async function view({ prompts, uploads, response }: Exchange, query: URLSearchParams): Promise<void> {
@@ -237,12 +244,6 @@ async function view({ prompts, uploads, response }: Exchange, query: URLSearchPa
     .png()
     .toBuffer();
   response.writeHead(200, { 'content-type': 'image/png' }).end(prompt.scenario === 'garbage' ? 'sorry' : png);
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
 
 function send({ response }: Exchange, status: number, body: object): void {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
+import { readBody, readForm } from './read-form.js';
 
 /** How the next requests go; `strict` knows only the fields that OpenAI documents, `by url` sends an address. */
 export type OpenAiScenario =
@@ -77,21 +78,22 @@ async function answer(exchange: Exchange): Promise<void> {
   }
   const fields = await fieldsOf(request);
   handle.requests.push({ path, fields });
-  const unknown = Object.keys(fields).find((name) => handle.scenario === 'strict' && !DOCUMENTED.has(name));
-  const [status, code = '', message = ''] = FAILURES[handle.scenario] ?? [];
-  if (status !== undefined) fail(exchange, status, { code, message });
-  else if (unknown !== undefined)
-    fail(exchange, 400, {
-      code: 'unknown_parameter',
-      message: `Unknown parameter: '${unknown}'.`,
-      param: unknown,
-    });
-  else if (
-    typeof fields['prompt'] !== 'string' ||
-    (path === '/images/edits' && fields['image[]'] === undefined)
-  )
-    fail(exchange, 400, { code: 'missing_required_parameter', message: 'Missing required parameter.' });
-  else await sendPicture(exchange, fields);
+  const problem = problemOf(handle.scenario, path, fields);
+  if (problem === null) await sendPicture(exchange, fields);
+  else fail(exchange, ...problem);
+}
+
+type Problem = [number, { code: string; message: string; param?: string }];
+
+function problemOf(scenario: OpenAiScenario, path: string, fields: Record<string, unknown>): Problem | null {
+  const [status, code = '', message = ''] = FAILURES[scenario] ?? [];
+  if (status !== undefined) return [status, { code, message }];
+  const param = Object.keys(fields).find((name) => scenario === 'strict' && !DOCUMENTED.has(name));
+  if (param !== undefined)
+    return [400, { code: 'unknown_parameter', message: `Unknown parameter: '${param}'.`, param }];
+  const lacksPicture = path === '/images/edits' && fields['image[]'] === undefined;
+  if (typeof fields['prompt'] === 'string' && !lacksPicture) return null;
+  return [400, { code: 'missing_required_parameter', message: 'Missing required parameter.' }];
 }
 
 async function sendPicture(
@@ -120,17 +122,15 @@ async function sendPicture(
 }
 
 async function fieldsOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  const bytes = Buffer.concat(parts);
   const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('application/json')) return JSON.parse(bytes.toString()) as Record<string, unknown>;
-  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
-  const names = [...new Set([...form.keys()])];
-  const told = (value: string | Blob) => (typeof value === 'string' ? value : value.size);
-  return Object.fromEntries(
-    names.map((name) => [name, name.endsWith('[]') ? form.getAll(name).map(told) : form.get(name)]),
-  );
+  if (type.startsWith('application/json'))
+    return JSON.parse((await readBody(request)).toString()) as Record<string, unknown>;
+  const fields: Record<string, unknown> = {};
+  for (const { name, filename, bytes } of await readForm(request)) {
+    const before = (fields[name] ?? []) as unknown[];
+    fields[name] = filename === null ? bytes.toString() : [...before, bytes.length];
+  }
+  return fields;
 }
 
 function fail(

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
+import { readBody, readForm } from './read-form.js';
 
 /** How the next runs go; everything else is as at the real service. */
 export type Scenario =
@@ -112,9 +113,14 @@ async function answer(exchange: Exchange): Promise<void> {
       title: 'Unauthenticated',
       detail: 'You did not pass a valid authentication token',
     });
-  } else if (/^\/v1\/files(\/|$)/.test(path)) await files(exchange, path);
-  else if (request.method === 'POST' && path.endsWith('/predictions')) await create(exchange, 'predictions');
-  else if (request.method === 'POST' && path.endsWith('/trainings')) await create(exchange, 'trainings');
+  } else await afterSignIn(exchange, path);
+}
+
+async function afterSignIn(exchange: Exchange, path: string): Promise<void> {
+  const isPost = exchange.request.method === 'POST';
+  if (/^\/v1\/files(\/|$)/.test(path)) await files(exchange, path);
+  else if (isPost && path.endsWith('/predictions')) await create(exchange, 'predictions');
+  else if (isPost && path.endsWith('/trainings')) await create(exchange, 'trainings');
   else if (/^\/v1\/models\/[^/]+\/[^/]+$/.test(path))
     send(exchange, 200, { latest_version: { id: VERSION } });
   else existing(exchange, path);
@@ -127,15 +133,16 @@ async function files(exchange: Exchange, path: string): Promise<void> {
     send(exchange, exchange.files.delete(id) ? 204 : 404, undefined);
     return;
   }
-  const form = await new Response(new Uint8Array(await bytesOf(request)), {
-    headers: { 'content-type': request.headers['content-type'] ?? '' },
-  }).formData();
-  const content = form.get('content') as Blob;
-  const bytes = Buffer.from(await content.arrayBuffer());
+  const content = (await readForm(request)).find(({ name }) => name === 'content');
+  if (content === undefined) {
+    send(exchange, 400, { detail: 'content is required' });
+    return;
+  }
+  const { bytes, type } = content;
   const made = randomUUID().replaceAll('-', '');
   exchange.files.set(made, bytes);
   send(exchange, 201, {
-    ...{ id: made, content_type: content.type, size: bytes.length, metadata: {} },
+    ...{ id: made, content_type: type, size: bytes.length, metadata: {} },
     checksums: { sha256: createHash('sha256').update(bytes).digest('hex') },
     urls: { get: `${origin}/v1/files/${made}` },
   });
@@ -160,7 +167,7 @@ interface CreateBody {
 
 async function create(exchange: Exchange, kind: Run['kind']): Promise<void> {
   const { request, response, runs, scenario } = exchange;
-  const body = JSON.parse((await bytesOf(request)).toString('utf8')) as CreateBody;
+  const body = JSON.parse((await readBody(request)).toString('utf8')) as CreateBody;
   const problem = problemOf(exchange, body, kind);
   if (problem !== null) send(exchange, 422, { detail: problem });
   else if (scenario === 'rate limit')
@@ -190,7 +197,7 @@ function problemOf(
   return null;
 }
 
-function begun(exchange: Exchange, { input = {}, webhook = undefined }: CreateBody, kind: Run['kind']) {
+function begun(exchange: Exchange, { input = {}, webhook }: CreateBody, kind: Run['kind']) {
   const { runs, files: held, scenario, origin } = exchange;
   const { prompt = '' } = input;
   const look = createHash('sha256');
@@ -301,12 +308,6 @@ async function pictureOf({ look }: Run): Promise<Buffer> {
   return sharp({ create: { width: 64, height: 64, channels: 3, background: { r, g, b } } })
     .png()
     .toBuffer();
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
 
 function send(

@@ -1,5 +1,5 @@
 import type { JobId, PersonId } from '../../domain/ids.js';
-import type { CostStore } from '../../flow/ports/stores.js';
+import type { CostStore } from '../../flow/ports/provider-stores.js';
 import type { Db, StoreContext } from './store-context.js';
 import { uuids } from './uuids.js';
 

@@ -1,5 +1,5 @@
 import { laterNews, type RunNews } from '../../domain/provider-run.js';
-import type { ProviderRunStore } from '../../flow/ports/stores.js';
+import type { ProviderRunStore } from '../../flow/ports/provider-stores.js';
 import { asJson } from './as-json.js';
 import type { StoreContext } from './store-context.js';
 

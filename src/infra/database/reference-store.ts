@@ -1,5 +1,5 @@
 import type { ReferencePicture } from '../../domain/reference.js';
-import type { ReferenceStore } from '../../flow/ports/stores.js';
+import type { ReferenceStore } from '../../flow/ports/provider-stores.js';
 import type { ReferencePicture as Row } from '../../generated/prisma/client.js';
 import type { StoreContext } from './store-context.js';
 import { isUuid } from './uuids.js';

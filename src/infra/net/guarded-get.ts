@@ -7,7 +7,7 @@ import { isPublicAddress } from './public-address.js';
 export type LookupAll = (
   hostname: string,
   options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
 ) => void;
 
 interface Options {
@@ -57,7 +57,7 @@ function checked(lookup: LookupAll): LookupFunction {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const bad = addresses?.find(({ address }) => !isPublicAddress(address));
       const [first] = addresses ?? [];
-      if (error !== null) callback(error, '');
+      if (error !== null || addresses === undefined) callback(error, '');
       else if (bad !== undefined) callback(refused(inner(bad.address)), '');
       else if (options.all === true) callback(null, addresses);
       else callback(null, first?.address ?? '', first?.family);

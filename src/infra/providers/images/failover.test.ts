@@ -62,7 +62,7 @@ test('while all is well the first choice makes it, and is named', async () => {
 });
 
 /** What the provider does, how often it is asked for one picture, and who makes the picture in the end. */
-const TABLE: readonly (readonly [Scenario, number, 'openai' | string])[] = [
+const TABLE: readonly (readonly [Scenario, number, string])[] = [
   ['rate limit', 3, 'openai'],
   ['server error', 3, 'openai'],
   ['never answers', 1, 'openai'], // it may have arrived: asking twice could cost twice
