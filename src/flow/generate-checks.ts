@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 import { ROLES_WANTED, STARTS_FROM_PICTURE, type ReferenceRole } from '../domain/imaging/picture-kind.js';
-import type { GenerateInput } from './generate.js';
+import type { GenerateInput } from './generate-input.js';
 import { pictureKindOf } from './picture-kind-of.js';
 
 export const MAX_PICTURES = 8;

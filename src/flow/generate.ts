@@ -1,37 +1,17 @@
 import { DomainError } from '../domain/errors.js';
-import type { CatalogueId, ItemId, JobId, ReferenceId } from '../domain/ids.js';
-import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
+import type { CatalogueId, JobId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
-import type { Work } from '../domain/work.js';
 import { canonicalArguments } from './canonical-arguments.js';
 import { createJob } from './create-job.js';
 import { assertSound } from './generate-checks.js';
+import type { GenerateInput } from './generate-input.js';
 import { offerFor, pictureKindOf } from './picture-kind-of.js';
 import type { Ports } from './ports.js';
 import type { Stores } from './ports/stores.js';
 import { requireReferences } from './require-references.js';
 import { reserveCost } from './reserve-cost.js';
 import { maySee } from './visible-items.js';
-
-export interface GenerateInput {
-  readonly viewer: Person;
-  readonly idempotencyKey: string;
-  readonly kind: Work['kind'];
-  readonly brief: string | null;
-  readonly basedOn: readonly ItemId[];
-  readonly remixOf: ItemId | null;
-  /** How much of the picture that it starts from to give up, in (0, 1]; null: as much as a remix does. */
-  readonly strength: number | null;
-  readonly reference: readonly { readonly id: ReferenceId; readonly role: ReferenceRole }[];
-  readonly count: number;
-  readonly personalise: boolean;
-  readonly style: string | null;
-  readonly seed: number | null;
-  readonly deadlineSeconds: number | null;
-  readonly visibility: 'PRIVATE' | 'UNLISTED' | 'PUBLIC';
-  readonly catalogueId: CatalogueId | null;
-}
 
 /** One person may have this many jobs waiting or running; others are not made to wait behind them. */
 const MAX_OPEN_JOBS = 8;

@@ -92,6 +92,33 @@ test('the signature is over the bytes as they came, whatever the content type sa
   expect((await post(body, zipped)).status).toBe(415);
 });
 
+test('start, output, logs and completion in any of their 24 orders leave the same state', async () => {
+  const output = ['https://files/1.png'];
+  const steps = [
+    { status: 'processing', output: null, logs: '' },
+    { status: 'processing', output, logs: '40%' },
+    { status: 'processing', output, logs: '40%\n80%' },
+    { status: 'succeeded', output, logs: '40%\n80%' },
+  ];
+  const orders = permutations([0, 1, 2, 3]);
+  expect(orders).toHaveLength(24);
+  for (const order of orders) {
+    const id = `run-${randomUUID()}`;
+    for (const i of [...order, order[0] ?? 0]) {
+      const body = told({ id, ...steps[i] });
+      expect((await post(body, signedHeaders(WEBHOOK_SECRET, body))).status).toBe(204);
+    }
+    expect((await news(id))?.news).toEqual({ id, ...steps[3] });
+  }
+});
+
+const permutations = (all: readonly number[]): number[][] =>
+  all.length < 2
+    ? [[...all]]
+    : all.flatMap((first) =>
+        permutations(all.filter((one) => one !== first)).map((rest) => [first, ...rest]),
+      );
+
 const generate = async (input: object = {}) => {
   const headers = { 'x-vitrine-person': world.ada.externalId };
   const wish = { idempotencyKey: randomUUID(), brief: 'a red fox', ...input };

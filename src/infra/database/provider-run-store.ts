@@ -5,6 +5,8 @@ import type { StoreContext } from './store-context.js';
 
 /** Deliveries older than five minutes are refused by their age: an hour is far on the safe side. */
 const REMEMBERED_MS = 3_600_000;
+/** Told, and begun by nobody here within a day: another installation's, with the same secret. */
+const STRANGE_MS = 24 * 3_600_000;
 
 export function providerRunStore({ db, together }: StoreContext): ProviderRunStore {
   return {
@@ -46,6 +48,8 @@ export function providerRunStore({ db, together }: StoreContext): ProviderRunSto
         INSERT INTO webhook_delivery (provider, delivery_id, at) VALUES (${provider}, ${deliveryId}, ${at})
         ON CONFLICT DO NOTHING`;
       await db.webhookDelivery.deleteMany({ where: { at: { lt: before } } });
+      const strange = new Date(at.getTime() - STRANGE_MS);
+      await db.providerRun.deleteMany({ where: { jobId: null, updatedAt: { lt: strange } } });
       return isNew > 0;
     },
   };

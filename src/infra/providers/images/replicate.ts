@@ -106,7 +106,9 @@ async function runOf(run: Run): Promise<{ finished: ReplicateRun; input: Record<
   if (earlier?.provider === NAME) {
     const known = await askedRun(client.predictions.get(earlier.runId, { signal }), signal);
     const finished = await finish(run, known);
-    if (finished.status === 'succeeded') return { finished, input: plain };
+    // an hour later the provider has deleted what was drawn: then it is drawn again
+    const isStillThere = finished.status === 'succeeded' && finished.output !== null;
+    if (isStillThere) return { finished, input: plain };
   }
   const pictures = await sendPictures(client, brief, signal);
   try {
