@@ -55,7 +55,7 @@ test('a delivery is written once: a thousand repeats answer the same and change 
   // the same snapshot under another id is a new delivery, and does have an effect
   await post(body, signedHeaders(WEBHOOK_SECRET, body));
   expect((await news(id))?.news).toMatchObject({ id, logs: '40%' });
-});
+}, 120_000);
 
 test('what is forged, too old, too long or no run is refused and leaves nothing', async () => {
   const id = `run-${randomUUID()}`;

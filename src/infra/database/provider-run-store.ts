@@ -1,7 +1,7 @@
 import { laterNews, type RunNews } from '../../domain/provider-run.js';
 import type { ProviderRunStore } from '../../flow/ports/provider-stores.js';
 import { asJson } from './as-json.js';
-import type { StoreContext } from './store-context.js';
+import type { Db, StoreContext } from './store-context.js';
 
 /** Deliveries older than five minutes are refused by their age: an hour is far on the safe side. */
 const REMEMBERED_MS = 3_600_000;
@@ -43,14 +43,18 @@ export function providerRunStore({ db, together }: StoreContext): ProviderRunSto
       return row && { news: row.news as RunNews | null, updatedAt: row.updatedAt };
     },
     async isNewDelivery(provider, deliveryId, at) {
-      const before = new Date(at.getTime() - REMEMBERED_MS);
-      const isNew = await db.$executeRaw`
+      const added = await db.$executeRaw`
         INSERT INTO webhook_delivery (provider, delivery_id, at) VALUES (${provider}, ${deliveryId}, ${at})
         ON CONFLICT DO NOTHING`;
-      await db.webhookDelivery.deleteMany({ where: { at: { lt: before } } });
-      const strange = new Date(at.getTime() - STRANGE_MS);
-      await db.providerRun.deleteMany({ where: { jobId: null, updatedAt: { lt: strange } } });
-      return isNew > 0;
+      if (added === 0) return false; // a flood of repeats costs one statement each
+      await forgetOld(db, at);
+      return true;
     },
   };
+}
+
+async function forgetOld(db: Db, at: Date): Promise<void> {
+  const before = (ms: number) => ({ lt: new Date(at.getTime() - ms) });
+  await db.webhookDelivery.deleteMany({ where: { at: before(REMEMBERED_MS) } });
+  await db.providerRun.deleteMany({ where: { jobId: null, updatedAt: before(STRANGE_MS) } });
 }
