@@ -29,8 +29,11 @@ export async function measureEventToAnswer(
   });
   try {
     const person = await prepared(deps, model, history);
-    const { ports, mediaUrls: media, secret } = deps;
-    const served = { ports, rankers: ports.rankers, media, secret, development: true, limits: UNLIMITED };
+    const { ports, mediaUrls: media, uploadUrls: uploads, webhooks, secret } = deps;
+    const served = {
+      ...{ ports, rankers: ports.rankers, media, uploads, webhooks, secret },
+      ...{ development: true, limits: UNLIMITED },
+    };
     const server = await startServer(served, { port: 0, webRoot: home });
     try {
       return await clickAndAsk(sender(server.url, person), () => sent);

@@ -11,6 +11,7 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'train-ranker': 2,
   'evaluate-ranker': 2,
   'refresh-codes': 2,
+  'train-pictures': 8, // each worker that goes down takes one; the training itself goes on
 };
 
 /** Row, first event and message, all in the caller's transaction: none can exist without the others. */

@@ -25,6 +25,7 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -379,6 +380,9 @@ export interface Stores {
   readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
+  readonly providerRuns: ProviderRunStore;
+  readonly costs: CostStore;
+  readonly references: ReferenceStore;
 }
 
 /** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */

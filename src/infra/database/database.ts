@@ -5,6 +5,7 @@ import type { JobQueue, Stores, Transaction } from '../../flow/ports/stores.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { answerStore } from './answer-store.js';
 import { catalogueStore } from './catalogue-store.js';
+import { costStore } from './cost-store.js';
 import { eventStore } from './event-store.js';
 import { favouriteStore } from './favourite-store.js';
 import { galleryLog } from './gallery-log.js';
@@ -16,6 +17,8 @@ import { mediaStore } from './media-store.js';
 import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
+import { providerRunStore } from './provider-run-store.js';
+import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
 import type { Db, StoreContext } from './store-context.js';
 import { workStore } from './work-store.js';
@@ -101,5 +104,8 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     shadows: shadowStore(context),
     imports: importStore(context),
     galleryLog: galleryLog(context),
+    providerRuns: providerRunStore(context),
+    costs: costStore(context),
+    references: referenceStore(context),
   };
 }
