@@ -103,7 +103,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   if (ease) parts.push(easePart(ease));
   if (trunk) {
     const scorer = trunkScorer(compute, trunk.config, trunk.weights);
-    parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
+    parts.push({ name: 'trunk', ...scorer });
     closing.push(() => scorer.dispose());
   }
   let generate: NextItems | null = null;
@@ -115,7 +115,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     };
     const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
-    parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
+    parts.push({ name: 'codes', ...scorer });
     closing.push(() => scorer.dispose());
   }
   let imagination: Imagination | null = null;
