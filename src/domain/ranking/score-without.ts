@@ -69,19 +69,24 @@ async function othersOf(
   if (SAME_FOR_ALL.has(part.name)) return null;
   if (part.name === 'ease' && ease)
     return linearWithout(question, ease.recency, (from, to) => valueAt(ease.weights, from, to));
-  if (part.name === 'itemknn') {
-    const { together, supports, shrink, recency } = itemknn;
-    return linearWithout(question, recency, (from, to) => {
-      const both = (supports[from] as number) * (supports[to] as number);
-      return valueAt(together, from, to) / (Math.sqrt(both) + shrink);
-    });
-  }
+  if (part.name === 'itemknn') return knnWithout(itemknn, question);
   const { history, places, items, context } = question;
   const histories = [new Int32Array(), ...places.map((left) => leftOut(history, left))];
   const contexts = [atPlaces(context, []), ...places.map((left) => contextWithout(context, left))];
   if (part.scoreChosen) return part.scoreChosen(histories, items, contexts);
   const asked = await part.score(histories, contexts);
   return asked.map((scores) => Float32Array.from(items, (item) => scores[item] as number));
+}
+
+/** ItemKNN's scores of the items under no history, then with each place left out: (1 + places) x (items). */
+export function knnWithout(
+  { together, supports, shrink, recency }: RankerModel['itemknn'],
+  question: WithoutQuestion,
+): Float32Array[] {
+  return linearWithout(question, recency, (from, to) => {
+    const both = (supports[from] as number) * (supports[to] as number);
+    return valueAt(together, from, to) / (Math.sqrt(both) + shrink);
+  });
 }
 
 /** Of a linear part: what no entry gives, then the sums with each place left out, its rows looked up at the items only. */
