@@ -6,6 +6,7 @@ import type { Facet } from '../domain/person.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import type { Ports } from './ports.js';
 import { around, type Imagined } from './imagine.js';
+import { themeOfFacets } from './theme-of-facets.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 /** What shall be drawn, and what of the person went into it: shown in the recipe, sent to nobody else. */
@@ -81,26 +82,6 @@ async function imaginedIdea(
     nearest: nearest.map(({ item }) => item.id),
     taste,
   };
-}
-
-/** Facts that a theme is made of. */
-const THEME = 3;
-
-/** One value per kind of fact, drawn by weight, so that another seed gives another picture of the same wish. */
-function themeOfFacets(
-  facets: readonly Pick<Facet, 'attribute' | 'value' | 'weight'>[],
-  random: Random,
-): string[] {
-  const open = [...facets];
-  const theme: string[] = [];
-  while (open.length > 0 && theme.length < THEME) {
-    let left = random.next() * open.reduce((sum, { weight }) => sum + weight, 0);
-    const chosen = open.find(({ weight }) => (left -= weight) < 0) ?? open[0];
-    if (chosen === undefined) break;
-    theme.push(chosen.value.toLowerCase());
-    open.splice(0, open.length, ...open.filter(({ attribute }) => attribute !== chosen.attribute));
-  }
-  return [...new Set(theme)];
 }
 
 interface IdeaMaterial {

@@ -2,8 +2,9 @@ import { imageMakerContract } from '../../../../test/contracts/image-maker.contr
 import { Graph } from '../../../domain/graph/graph.js';
 import { initialValues } from '../../../domain/graph/initial-values.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
-import { enlargerModel } from '../../../domain/imaging/enlarger.js';
+import { fingerprint } from '../../../domain/imaging/fingerprint.js';
 import { packModel, type PictureManifest, unpackModel } from '../../../domain/imaging/picture-model.js';
+import { sharpenerModel } from '../../../domain/imaging/sharpener.js';
 import { seededRandom } from '../../../domain/random.js';
 import type { PictureBrief, PictureProgress, TextEncoder } from '../../../flow/ports.js';
 import { onnxCompute } from '../../compute/onnx-compute.js';
@@ -15,33 +16,35 @@ const manifest: PictureManifest = {
   version: 1,
   encoder: 'letters',
   width: 16,
-  patch: 8,
-  denoiser: { tokens: 4, k: 5, width: 12, layers: 1, heads: 2, dimensions: DIMENSIONS, bag: 4 },
+  denoiser: {
+    tokens: 16,
+    k: 48,
+    width: 12,
+    layers: 1,
+    heads: 2,
+    dimensions: DIMENSIONS,
+    bag: 4,
+    units: 8,
+    palette: 64,
+  },
   vocabulary: { words: ['apple', 'blue', 'red'], phrases: [], styles: ['flat'] },
   training: {},
 };
 
 /** Untrained weights: what is tested is the way to a picture, not the picture. */
-function tinyModel() {
+function tinyModel(fingerprints = new Uint8Array()) {
   const [base, large] = [new Graph(), new Graph()];
-  denoiserModel(base, 2, manifest.denoiser);
-  enlargerModel(large, 16);
-  const random = seededRandom(2);
-  const axes = Float32Array.from({ length: 5 * 192 }, () => random.normal() / 14);
-  const basis = { patch: 8, k: 5, mean: new Float32Array(192), axes, deviation: new Float32Array(5).fill(1) };
-  return unpackModel(
-    manifest,
-    packModel({ basis, denoiser: initialValues(base, 1), enlarger: noisy(initialValues(large, 1)) }),
-  );
+  denoiserModel(base, 1, manifest.denoiser);
+  sharpenerModel(large, 1, manifest.width);
+  const denoiser = noisy(initialValues(base, 1), ['final.weight', 'modulation.weight']);
+  return unpackModel(manifest, packModel({ denoiser, sharpener: initialValues(large, 1) }), fingerprints);
 }
 
-/** The last layer starts as zeros, which would make every picture grey. */
-function noisy(values: ReturnType<typeof initialValues>) {
+/** These layers start as zeros, which would make every picture grey. */
+function noisy(values: ReturnType<typeof initialValues>, names: readonly string[]) {
   const random = seededRandom(3);
-  return {
-    ...values,
-    'out.weight': Float32Array.from(values['out.weight'] ?? [], () => random.normal() * 0.1),
-  };
+  const changed = names.map((name) => [name, values[name]?.map(() => random.normal() * 0.3)]);
+  return { ...values, ...(Object.fromEntries(changed) as typeof values) };
 }
 
 const text: TextEncoder = {
@@ -61,6 +64,7 @@ const brief: PictureBrief = {
   seed: 5,
   steps: 8,
   guidance: 2,
+  colours: [],
   from: null,
 };
 const maker = createLocalDiffusion({
