@@ -83,7 +83,7 @@ reportBench(
 async function drawSheet(): Promise<Made[]> {
   const all: Made[] = [];
   for (const [i, words] of SHEET_BRIEFS.entries()) {
-    const brief = { words, style: 'flat', taste: null, seed: SEED + i, colours: [], from: null };
+    const brief = { words, style: 'flat', taste: null, seed: SEED + i, from: null };
     all.push({ words, ...(await draw(brief)) });
     if (i % 8 === 7) process.stderr.write(`sheet: ${i + 1} of ${SHEET_BRIEFS.length} pictures\n`);
   }
@@ -93,7 +93,7 @@ async function drawSheet(): Promise<Made[]> {
 async function drawTrials(): Promise<Uint8Array[]> {
   const all: Uint8Array[] = [];
   for (const { concept, style, seed } of ideas) {
-    const brief = { words: concept.label, style, taste: null, seed, colours: [], from: null };
+    const brief = { words: concept.label, style, taste: null, seed, from: null };
     const { picture } = await draw(brief);
     all.push(await shrunk(picture, model.manifest.width));
     if (all.length % 16 === 0) process.stderr.write(`${all.length} of ${ideas.length} pictures\n`);

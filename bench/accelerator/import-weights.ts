@@ -8,6 +8,7 @@ import { packWeights, unpackWeights } from '../../src/domain/imaging/weights-fil
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { readTrainingArt } from '../../src/infra/demo/art-pixels.js';
 import { writeImageModel } from '../../src/infra/providers/images/image-model-files.js';
+import { curvePlot, type LogRow } from './curve-plot.js';
 import { differences, TOLERANCE } from './parity.js';
 import { readReference, type Reference, writeReference } from './reference-file.js';
 
@@ -84,6 +85,8 @@ await writeImageModel(
 );
 await writeFile(join(MODEL, 'reference.bin'), writeReference(kept(reference)));
 await writeFile(join(MODEL, 'curve.jsonl'), `${curve.join('\n')}\n`);
+await mkdir('docs/pictures', { recursive: true });
+await writeFile('docs/pictures/curve.svg', curvePlot(curve.map((row) => JSON.parse(row) as LogRow)));
 await mkdir(JUDGE, { recursive: true });
 const judged = Object.entries(classifier).map(([name, values]) => [
   `classifier/${name}`,

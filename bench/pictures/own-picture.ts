@@ -109,7 +109,6 @@ async function wishOf(
     style: null,
     taste: meanDirection(vectors, text.dimensions),
     seed,
-    colours: [],
     from: null,
   };
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.js';
+import { briefColours } from '../domain/imaging/brief-colours.js';
 import { seededRandom, type Random } from '../domain/random.js';
 import type { ItemId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
@@ -159,14 +160,16 @@ async function meanVector(
   return mean.map((v) => v / norm);
 }
 
-function titleOf(words: string): string {
+function titleOf(brief: string): string {
+  const { words } = briefColours(brief);
   const short = words.length > 60 ? `${words.slice(0, 57).trimEnd()}…` : words;
   return short.charAt(0).toUpperCase() + short.slice(1);
 }
 
 const FILLERS = new Set(['a', 'an', 'the', 'with', 'and', 'of', 'in', 'on', 'for', 'to']);
 
-function topicsOf(words: string, sources: readonly Item[]): string[] {
+function topicsOf(brief: string, sources: readonly Item[]): string[] {
+  const { words } = briefColours(brief);
   const own = words.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   const inherited = sources.flatMap(({ topics }) => topics.slice(0, 3));
   return [...new Set([...own, ...inherited])]

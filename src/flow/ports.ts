@@ -48,8 +48,6 @@ export interface PictureBrief {
   readonly seed: number;
   readonly steps: number;
   readonly guidance: number;
-  /** Colours that the picture shall be made of, 8 bits a channel; none: the model chooses. */
-  readonly colours: readonly (readonly [number, number, number])[];
   /** A picture to start from, and how much of it to give up: 1 keeps nothing. */
   readonly from: { readonly picture: RawPicture; readonly strength: number } | null;
 }

@@ -5,8 +5,6 @@ import { allUnits } from '../domain/imaging/training-words.js';
 import { buildVocabulary, type Vocabulary } from '../domain/imaging/vocabulary.js';
 import type { TextEncoder } from './ports.js';
 
-export const PICTURE_WIDTH = 64;
-
 export interface PreparedTraining {
   readonly set: TrainingSet;
   readonly vocabulary: Vocabulary;

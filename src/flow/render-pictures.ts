@@ -47,16 +47,7 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const idea = await pictureIdea(ports, payload, seed);
   const from = await startingPicture(ports, payload);
   const { steps, guidance } = ports.imageMaker.defaults;
-  const brief = {
-    words: idea.words,
-    style: payload.style,
-    taste: idea.taste,
-    seed,
-    steps,
-    guidance,
-    colours: [],
-    from,
-  };
+  const brief = { words: idea.words, style: payload.style, taste: idea.taste, seed, steps, guidance, from };
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
   const { picture, used } = await ports.imageMaker.make(brief, context.signal, (progress) =>
     previews.show(progress),

@@ -8,19 +8,26 @@ import { PATCH } from '../domain/imaging/patches.js';
 import { drawBatch, type TrainingSet } from '../domain/imaging/training-batch.js';
 import { seededRandom } from '../domain/random.js';
 
+export interface DenoiserSize {
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+}
+
 export interface DenoiserTraining {
+  readonly size: DenoiserSize;
   readonly steps: number;
   readonly batch: number;
   readonly seed: number;
   readonly threads?: number;
 }
 
-/** 17.7 M weights; a picture costs 4.2 G products forward, so that a step of 32 is about half a minute of two cores. */
-const SIZE = { width: 384, layers: 8, heads: 6 } as const;
+/** 17.2 M weights; a picture costs 4.2 G products forward, so that a step of 32 is about half a minute of two cores. */
+export const SHIPPED_SIZE: DenoiserSize = { width: 384, layers: 8, heads: 6 };
 
-export function denoiserShape({ art, dimensions, layout }: TrainingSet): DenoiserShape {
+export function denoiserShape({ art, dimensions, layout }: TrainingSet, size: DenoiserSize): DenoiserShape {
   return {
-    ...SIZE,
+    ...size,
     tokens: (art.width / PATCH) ** 2,
     k: PATCH ** 2 * 3,
     dimensions,
@@ -33,12 +40,12 @@ export function denoiserShape({ art, dimensions, layout }: TrainingSet): Denoise
 export function createDenoiserTrainer(
   compute: Pick<Compute, 'compile'>,
   set: TrainingSet,
-  { steps, batch, seed, threads }: DenoiserTraining,
+  { steps, batch, seed, size, threads }: DenoiserTraining,
 ): Trainer {
   return createTrainer(compute, {
     build: () => {
       const graph = new Graph();
-      graph.output('loss', denoiserLoss(graph, batch, denoiserShape(set)));
+      graph.output('loss', denoiserLoss(graph, batch, denoiserShape(set, size)));
       return graph;
     },
     optimiser: {

@@ -5,8 +5,14 @@ import type { PictureManifest } from '../domain/imaging/picture-model.js';
 import { ENLARGEMENT } from '../domain/imaging/sharpener.js';
 import type { Clock, TextEncoder } from './ports.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
-import { PICTURE_WIDTH, prepareImageTraining } from './prepare-image-training.js';
-import { createDenoiserTrainer, denoiserShape, denoiserStep } from './train-denoiser.js';
+import { prepareImageTraining } from './prepare-image-training.js';
+import {
+  createDenoiserTrainer,
+  type DenoiserSize,
+  denoiserShape,
+  denoiserStep,
+  SHIPPED_SIZE,
+} from './train-denoiser.js';
 import { createSpoiler } from './spoil-drawings.js';
 import { createSharpenerTrainer, SHARPENER_DRAWINGS, sharpenerStep } from './train-sharpener.js';
 
@@ -22,6 +28,8 @@ export interface ImageTrainingOptions {
   readonly steps?: number;
   readonly sharpenerSteps?: number;
   readonly seed?: number;
+  /** Of the denoiser and of its pictures and batches; those of the shipped model when left out. */
+  readonly size?: DenoiserSize & { readonly picture: number; readonly batch: number };
   /** Where checkpoints are kept. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -34,9 +42,12 @@ export interface LossPoint {
 }
 
 /** The shipped weights saw 3.3 million pictures on an accelerator (bench/accelerator): days of two cores. */
-const SHIPPED = { steps: 100_000, sharpenerSteps: 20_000, seed: 7 } as const;
-/** Pictures of one denoiser step. */
-const BATCH = 32;
+const SHIPPED = {
+  steps: 100_000,
+  sharpenerSteps: 20_000,
+  seed: 7,
+  size: { ...SHIPPED_SIZE, picture: 64, batch: 32 },
+};
 const REPORT_EVERY = 25;
 const SAVE_EVERY = 100;
 
@@ -48,24 +59,25 @@ export async function trainImages(
   ports: ImageTrainingPorts,
   { folder, signal, onProgress, ...given }: ImageTrainingOptions,
 ): Promise<PictureManifest> {
-  const { steps, sharpenerSteps, seed } = { ...SHIPPED, ...given };
+  const { steps, sharpenerSteps, seed, size } = { ...SHIPPED, ...given };
+  const { picture, batch, ...shape } = size;
   const started = ports.clock.now();
-  const art = await ports.imageTraining.art(PICTURE_WIDTH);
+  const art = await ports.imageTraining.art(picture);
   const { set, vocabulary } = await prepareImageTraining(ports.text, art, signal);
   const sitting = { files: ports.imageTraining, folder, signal, onProgress };
-  const denoising = { steps, seed, batch: BATCH };
+  const denoising = { steps, seed, batch, size: shape };
   const denoiser = createDenoiserTrainer(ports.compute, set, denoising);
   const denoiserLosses = await runTraining({ ...sitting, name: 'denoiser', steps }, denoiser, () =>
     denoiserStep(denoiser, set, denoising),
   );
   const spoiler = await createSpoiler(ports.compute, set, {
     weights: denoiser.weights(),
-    shape: denoiserShape(set),
+    shape: denoiserShape(set, shape),
     batch: SHARPENER_DRAWINGS,
   });
-  const large = await ports.imageTraining.art(PICTURE_WIDTH * ENLARGEMENT);
+  const large = await ports.imageTraining.art(picture * ENLARGEMENT);
   const material = { large: large.drawings.map(({ pixels }) => pixels), spoiler };
-  const sharpening = { steps: sharpenerSteps, seed, width: PICTURE_WIDTH };
+  const sharpening = { steps: sharpenerSteps, seed, width: picture };
   const sharpener = createSharpenerTrainer(ports.compute, sharpening);
   const sharpenerLosses = await runTraining(
     { ...sitting, name: 'sharpener', steps: sharpenerSteps },
@@ -76,13 +88,13 @@ export async function trainImages(
     name: 'vitrine-stickers',
     version: 2,
     encoder: ports.text.name,
-    width: PICTURE_WIDTH,
-    denoiser: denoiserShape(set),
+    width: picture,
+    denoiser: denoiserShape(set, shape),
     vocabulary,
     training: {
       drawings: art.drawings.length,
       concepts: art.concepts.length,
-      batch: BATCH,
+      batch,
       seed,
       steps,
       sharpenerSteps,

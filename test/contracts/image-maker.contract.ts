@@ -15,7 +15,6 @@ export function imageMakerContract(name: string, subject: () => Subject | Promis
     taste: null,
     seed,
     ...defaults,
-    colours: [],
     from: null,
   });
   const ignore = () => undefined;

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { imageMakerContract } from '../../../../test/contracts/image-maker.contract.js';
 import { Graph } from '../../../domain/graph/graph.js';
 import { initialValues } from '../../../domain/graph/initial-values.js';
@@ -64,7 +65,6 @@ const brief: PictureBrief = {
   seed: 5,
   steps: 8,
   guidance: 2,
-  colours: [],
   from: null,
 };
 const maker = createLocalDiffusion({
@@ -127,4 +127,29 @@ test('a variation at full strength is a new picture: nothing of its start is kep
   const full = await make({ from: { picture: start, strength: 1 } });
   expect(full.picture.data).toEqual((await make()).picture.data);
   expect(full.used).toMatchObject({ strength: 1 });
+});
+
+test('colour codes in the brief are a palette and no words; another palette is another picture', async () => {
+  const [blue, red] = [await make({ words: 'apple #0000ff' }), await make({ words: 'apple #f00' })];
+  expect(blue.used).toMatchObject({ words: ['apple'], colours: [[0, 0, 255]] });
+  expect(red.picture.data).not.toEqual(blue.picture.data);
+});
+
+test('a picture that comes too near to a drawing is drawn anew, twice at most', async () => {
+  const tiny = (fingerprints: Uint8Array) =>
+    createLocalDiffusion({
+      compute: onnxCompute({ threads: 1 }),
+      text,
+      load: () => Promise.resolve(tinyModel(fingerprints)),
+    }).make(brief, never, () => undefined);
+  const first = await make();
+  const small = await sharp(first.picture.data, { raw: { width: 64, height: 64, channels: 3 } })
+    .resize(16, 16, { kernel: 'nearest' })
+    .raw()
+    .toBuffer();
+  const again = await tiny(fingerprint(small, 16));
+  expect(first.used).toMatchObject({ redrawn: 0, nearestDrawing: null });
+  expect(again.used['redrawn']).toBeGreaterThan(0);
+  expect(again.used['nearestDrawing']).toBeGreaterThan(12);
+  expect(again.picture.data).not.toEqual(first.picture.data);
 });

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Compute, Executable } from '../../../domain/graph/compute.js';
 import { Graph } from '../../../domain/graph/graph.js';
+import { briefColours } from '../../../domain/imaging/brief-colours.js';
 import { type Candidate, chooseLatent } from '../../../domain/imaging/choose-latent.js';
 import { type Condition, conditionOf } from '../../../domain/imaging/condition.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
@@ -108,8 +109,13 @@ async function makePicture(
   watch.signal.throwIfAborted();
   const { seed, steps, guidance } = brief;
   const { chosen, nearest } = sketched;
-  const drawn = { sketches: loaded.sketches, chosen, redrawn, nearestDrawing: Math.round(10 * nearest) / 10 };
-  const asked = { taste: brief.taste !== null, colours: brief.colours, seed, steps, guidance };
+  const drawn = {
+    sketches: loaded.sketches,
+    chosen,
+    redrawn,
+    nearestDrawing: Number.isFinite(nearest) ? nearest : null,
+  };
+  const asked = { taste: brief.taste !== null, seed, steps, guidance };
   return {
     picture,
     used: { model: MODEL, ...said, ...drawn, ...asked, strength: brief.from?.strength ?? null },
@@ -175,18 +181,24 @@ function toCandidate(
 /** Words, style, taste and colours as the denoiser takes them, and which of the words it has a place for. */
 async function readBrief(
   { model, phrases, text }: Pick<Loaded, 'model' | 'phrases'> & { text: TextEncoder },
-  { words, style: wanted, taste, colours }: PictureBrief,
+  { words, style: wanted, taste }: PictureBrief,
   signal: AbortSignal,
 ) {
   const { layout, manifest } = model;
-  const units = unitsOf(words, phrases);
+  const told = briefColours(words);
+  const units = unitsOf(told.words, phrases);
   const encoded = await text.encode(units, signal);
   const vectors = new Map(units.map((unit, i) => [unit, encoded[i]]));
   const vectorOf = (unit: string) => vectors.get(unit) ?? new Float32Array(text.dimensions);
   const style = manifest.vocabulary.styles.find((known) => known === wanted) ?? null;
-  const condition = conditionOf({ units, style, taste, colours }, layout, vectorOf, text.dimensions);
+  const condition = conditionOf(
+    { units, style, taste, colours: told.colours },
+    layout,
+    vectorOf,
+    text.dimensions,
+  );
   const knownWords = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
-  return { condition, said: { words: units, knownWords, style } };
+  return { condition, said: { words: units, knownWords, colours: told.colours, style } };
 }
 
 async function enlarged(sharpener: Executable, { data, width }: RawPicture): Promise<RawPicture> {

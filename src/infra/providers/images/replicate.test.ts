@@ -20,7 +20,6 @@ const brief = {
   seed: 3,
   steps: 4,
   guidance: 3.5,
-  colours: [],
   from: null,
 };
 const make = (signal = new AbortController().signal, changed = {}) =>
