@@ -1,0 +1,89 @@
+import { idSeal } from '../../src/graphql/ids.js';
+import { idKey } from '../../src/server.js';
+import { SECRET } from '../support/api.js';
+import type { Received } from './client.js';
+import type { Site } from './open-site.js';
+
+/** What was asked for, and what its reader saw. */
+export interface Asked {
+  readonly jobId: string;
+  readonly count: number;
+  readonly isPoison: boolean;
+  readonly received: readonly Received[];
+}
+
+const ids = idSeal(idKey(SECRET));
+
+/** Compares what was asked for with what the database holds and what the readers saw. All figures but `jobs` must be 0. */
+export async function auditJobs({ query }: Site, asked: readonly Asked[]): Promise<Record<string, number>> {
+  const rows = await query<JobRow>(JOBS);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const pairs = asked.map((one) => ({ asked: one, row: byId.get(ids.open('Job', one.jobId)) }));
+  const known = new Set<string>(pairs.map(({ row }) => row?.id ?? ''));
+  const count = (isBad: (pair: (typeof pairs)[number]) => boolean) => pairs.filter(isBad).length;
+  return {
+    jobs: asked.length,
+    lostJobs: count(({ row }) => row === undefined),
+    stuckJobs: count(({ row }) => row !== undefined && ['QUEUED', 'RUNNING'].includes(row.status)),
+    doubleJobs: rows.filter(({ id }) => !known.has(id)).length,
+    wrongEnds: count(({ asked: { isPoison }, row }) => row !== undefined && !isRightEnd(row.status, isPoison)),
+    lostOutputs: count(
+      ({ asked: { count: wanted }, row }) => row?.status === 'SUCCEEDED' && row.outputs !== wanted,
+    ),
+    doubleOutputs: await doubleOutputs(query),
+    doubleCharges: await doubleCharges(query),
+    ...(await auditEvents(query, asked)),
+  };
+}
+
+const isRightEnd = (status: string, isPoison: boolean): boolean =>
+  ['QUEUED', 'RUNNING', 'CANCELED', isPoison ? 'FAILED' : 'SUCCEEDED'].includes(status);
+
+interface JobRow {
+  readonly id: string;
+  readonly status: string;
+  readonly outputs: number;
+}
+const JOBS = `SELECT j.id, j.status, (SELECT count(*)::int FROM work w WHERE w.job_id = j.id) AS outputs FROM job j`;
+
+/** An output stored, shown in the gallery or announced twice, an item without its work, an end written twice, news after the end. */
+async function doubleOutputs(query: Site['query']): Promise<number> {
+  const [row] = await query<{ bad: number }>(`SELECT (
+      (SELECT count(*) FROM (SELECT FROM work GROUP BY job_id, index HAVING count(*) > 1) a)
+    + (SELECT count(*) FROM (SELECT FROM gallery_change WHERE kind = 'ADDED' GROUP BY item_id HAVING count(*) > 1) b)
+    + (SELECT count(*) FROM (SELECT FROM job_event WHERE kind = 'OUTPUT_READY'
+                              GROUP BY job_id, output_index HAVING count(*) > 1) c)
+    + (SELECT count(*) FROM item i WHERE origin = 'GENERATED' AND NOT EXISTS (SELECT FROM work w WHERE w.item_id = i.id))
+    + (SELECT count(*) FROM (SELECT FROM job_event WHERE kind = 'FINISHED' GROUP BY job_id HAVING count(*) > 1) e)
+    + (SELECT count(*) FROM job_event f JOIN job_event later ON later.job_id = f.job_id AND later.seq > f.seq
+        WHERE f.kind = 'FINISHED'))::int AS bad`);
+  return row?.bad ?? NaN;
+}
+
+/** A charge for more than the outputs that are there: one job, one charge. */
+async function doubleCharges(query: Site['query']): Promise<number> {
+  const [table] = await query<{ there: boolean }>(`SELECT to_regclass('job_cost') IS NOT NULL AS there`);
+  if (table?.there !== true) return doubleOutputs(query); // nothing is charged yet but outputs
+  const [row] = await query<{ bad: number }>(`SELECT count(*)::int AS bad FROM job_cost c JOIN job j ON j.id = c.job_id
+    WHERE c.charged * (j.payload->>'count')::int
+          > c.reserved * (SELECT count(*) FROM work w WHERE w.job_id = j.id)`);
+  return row?.bad ?? NaN;
+}
+
+async function auditEvents(query: Site['query'], asked: readonly Asked[]): Promise<Record<string, number>> {
+  const rows = await query<{ jobId: string; seq: string }>(
+    'SELECT job_id AS "jobId", seq::text AS seq FROM job_event ORDER BY seq',
+  );
+  const logs = new Map<string, string[]>();
+  for (const { jobId, seq } of rows) logs.set(jobId, [...(logs.get(jobId) ?? []), seq]);
+  const sums = { events: rows.length, lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 };
+  for (const { jobId, received } of asked) {
+    const seen = received.map(({ cursor }) => BigInt(ids.open('JobCursor', cursor).split('|')[1] ?? ''));
+    const unique = new Set(seen.map(String));
+    const log = logs.get(ids.open('Job', jobId)) ?? [];
+    sums.lostEvents += log.filter((seq) => !unique.has(seq)).length;
+    sums.repeatedEvents += seen.length - unique.size;
+    sums.disorderedEvents += seen.filter((seq, i) => i > 0 && seq < (seen[i - 1] ?? 0n)).length;
+  }
+  return sums;
+}
