@@ -105,10 +105,11 @@ async function watchRow(
 ): Promise<void> {
   let isHolder = true;
   while (isHolder && !over.aborted) {
+    await wakeups.wait(`job:${id}`, WATCH_MS, over);
+    if (over.aborted) return;
     const row = await stores.jobs.byId(id);
     isHolder = row?.status === 'RUNNING' && row.fence === fence;
-    if (isHolder) await wakeups.wait(`job:${id}`, WATCH_MS, over);
-    else stop('canceled');
+    if (!isHolder) stop('canceled');
   }
 }
 

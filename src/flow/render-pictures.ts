@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { ItemId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
+import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
@@ -15,28 +16,47 @@ const REMIX_STRENGTH = 0.7;
 export const renderPictures: JobHandler<'generate-pictures'> = async (ports, job, context) => {
   const { payload } = job;
   const done = new Set((await ports.stores.works.byJobs([job.id])).map(({ index }) => index));
-  const failures: DomainError[] = [];
+  const failures: Failed[] = [];
   for (let index = 0; index < payload.count; index++) {
     if (done.has(index)) continue;
     context.signal.throwIfAborted();
     try {
       await renderOne(ports, { ...job, index }, context);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.retryable) throw error;
-      failures.push(error);
+      if (!(error instanceof DomainError)) throw error;
+      if (error.retryable && job.attempt < job.maxAttempts) throw error;
+      failures.push({ index, error });
     }
   }
   return outcome(payload.count, failures);
 };
 
-function outcome(count: number, failures: readonly DomainError[]): JobOutcome {
+interface Failed {
+  readonly index: number;
+  readonly error: DomainError;
+}
+
+/** What there is instead of a picture: one that failed does not take the others with it. */
+export interface WithheldOutput {
+  readonly index: number;
+  readonly code: DomainError['code'];
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+function outcome(count: number, failures: readonly Failed[]): JobOutcome {
   const [first] = failures;
   if (first === undefined) return { status: 'SUCCEEDED' };
-  if (failures.length === count) throw first;
-  return {
-    status: 'PARTIALLY_SUCCEEDED',
-    result: { withheld: failures.map(({ code, message }) => ({ code, message })) },
-  };
+  if (failures.length === count) throw first.error;
+  const withheld = failures.map(({ index, error: { code, message, retryable } }): WithheldOutput => {
+    return { index, code, message, retryable };
+  });
+  return { status: 'PARTIALLY_SUCCEEDED', result: { withheld } };
+}
+
+/** The withheld outputs in a picture job's result. */
+export function withheldOutputs(result: Job['result']): readonly WithheldOutput[] {
+  return (result?.['withheld'] as WithheldOutput[] | undefined) ?? []; // written by `outcome` alone
 }
 
 type OutputJob = Parameters<typeof renderPictures>[1] & { readonly index: number };

@@ -4,7 +4,7 @@ import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import { createJob } from './create-job.js';
 import { requireJobOf } from './job-of.js';
-import type { GeneratePicturesPayload } from './jobs.js';
+import type { JobName, JobPayloads } from './jobs.js';
 import type { Ports } from './ports.js';
 
 /** Runs a failed, cancelled or expired job again, as a new job with the same payload; once per idempotency key. */
@@ -21,10 +21,6 @@ export async function retryJob(
       `a failed, cancelled or expired job was wanted, this one is ${before.status}`,
       { path: ['id'] },
     );
-  if (before.name !== 'generate-pictures')
-    throw new DomainError('INVALID_INPUT', `a picture job was wanted, this one is ${before.name}`, {
-      path: ['id'],
-    });
   return ports.transaction(async (tx) => {
     const claim = {
       personId: viewer.id,
@@ -36,11 +32,10 @@ export async function retryJob(
     const state = await tx.idempotency.claim(claim);
     if (state.state === 'replay')
       return { job: (await tx.jobs.byId(state.reference as JobId)) ?? before, replayed: true };
-    const payload = before.payload as GeneratePicturesPayload; // our own row, checked when it was written
     const job = await createJob(tx, ports, {
-      name: 'generate-pictures',
+      name: before.name as JobName,
       personId: viewer.id,
-      payload,
+      payload: before.payload as JobPayloads[JobName], // our own row, checked when it was written
       deadline: null,
     });
     await tx.idempotency.complete(viewer.id, 'retryJob', key, job.id);

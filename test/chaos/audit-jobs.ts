@@ -1,18 +1,12 @@
-import { idSeal } from '../../src/graphql/ids.js';
-import { idKey } from '../../src/server.js';
-import { SECRET } from '../support/api.js';
-import type { Received } from './client.js';
+import { auditEvents, type Read } from './audit-events.js';
 import type { Site } from './open-site.js';
+import { ids } from './secret.js';
 
 /** What was asked for, and what its reader saw. */
-export interface Asked {
-  readonly jobId: string;
+export interface Asked extends Read {
   readonly count: number;
   readonly isPoison: boolean;
-  readonly received: readonly Received[];
 }
-
-const ids = idSeal(idKey(SECRET));
 
 /** Compares what was asked for with what the database holds and what the readers saw. All figures but `jobs` must be 0. */
 export async function auditJobs({ query }: Site, asked: readonly Asked[]): Promise<Record<string, number>> {
@@ -26,7 +20,9 @@ export async function auditJobs({ query }: Site, asked: readonly Asked[]): Promi
     lostJobs: count(({ row }) => row === undefined),
     stuckJobs: count(({ row }) => row !== undefined && ['QUEUED', 'RUNNING'].includes(row.status)),
     doubleJobs: rows.filter(({ id }) => !known.has(id)).length,
-    wrongEnds: count(({ asked: { isPoison }, row }) => row !== undefined && !isRightEnd(row.status, isPoison)),
+    wrongEnds: count(
+      ({ asked: { isPoison }, row }) => row !== undefined && !isRightEnd(row.status, isPoison),
+    ),
     lostOutputs: count(
       ({ asked: { count: wanted }, row }) => row?.status === 'SUCCEEDED' && row.outputs !== wanted,
     ),
@@ -64,26 +60,10 @@ async function doubleOutputs(query: Site['query']): Promise<number> {
 async function doubleCharges(query: Site['query']): Promise<number> {
   const [table] = await query<{ there: boolean }>(`SELECT to_regclass('job_cost') IS NOT NULL AS there`);
   if (table?.there !== true) return doubleOutputs(query); // nothing is charged yet but outputs
-  const [row] = await query<{ bad: number }>(`SELECT count(*)::int AS bad FROM job_cost c JOIN job j ON j.id = c.job_id
+  const [row] = await query<{
+    bad: number;
+  }>(`SELECT count(*)::int AS bad FROM job_cost c JOIN job j ON j.id = c.job_id
     WHERE c.charged * (j.payload->>'count')::int
           > c.reserved * (SELECT count(*) FROM work w WHERE w.job_id = j.id)`);
   return row?.bad ?? NaN;
-}
-
-async function auditEvents(query: Site['query'], asked: readonly Asked[]): Promise<Record<string, number>> {
-  const rows = await query<{ jobId: string; seq: string }>(
-    'SELECT job_id AS "jobId", seq::text AS seq FROM job_event ORDER BY seq',
-  );
-  const logs = new Map<string, string[]>();
-  for (const { jobId, seq } of rows) logs.set(jobId, [...(logs.get(jobId) ?? []), seq]);
-  const sums = { events: rows.length, lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 };
-  for (const { jobId, received } of asked) {
-    const seen = received.map(({ cursor }) => BigInt(ids.open('JobCursor', cursor).split('|')[1] ?? ''));
-    const unique = new Set(seen.map(String));
-    const log = logs.get(ids.open('Job', jobId)) ?? [];
-    sums.lostEvents += log.filter((seq) => !unique.has(seq)).length;
-    sums.repeatedEvents += seen.length - unique.size;
-    sums.disorderedEvents += seen.filter((seq, i) => i > 0 && seq < (seen[i - 1] ?? 0n)).length;
-  }
-  return sums;
 }

@@ -30,7 +30,11 @@ export async function insist<T>(
   throw new Error(`no server answered ${JSON.stringify(variables)} in 60 s`);
 }
 
-async function post(url: string, body: object, person: string): Promise<{ data?: unknown; errors?: unknown }> {
+async function post(
+  url: string,
+  body: object,
+  person: string,
+): Promise<{ data?: unknown; errors?: unknown }> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-vitrine-person': person },

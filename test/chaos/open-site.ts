@@ -71,7 +71,9 @@ async function withClient<T>(connectionString: string, work: (client: pg.Client)
 }
 
 async function createDatabase(server: EmbeddedServer): Promise<string> {
-  await withClient(connectionStringOf(server, 'postgres'), (admin) => admin.query(`CREATE DATABASE ${DATABASE}`));
+  await withClient(connectionStringOf(server, 'postgres'), (admin) =>
+    admin.query(`CREATE DATABASE ${DATABASE}`),
+  );
   const connectionString = connectionStringOf(server, DATABASE);
   await migrate(connectionString);
   return connectionString;

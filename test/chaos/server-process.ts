@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
 import { startServer } from '../../src/server.js';
-import { SECRET } from '../support/api.js';
 import { chaosPorts } from './chaos-ports.js';
+import { SECRET } from './secret.js';
 
 /** An API server to restart: on the database and folder it is given, with room for a thousand clients of one address. */
 const [connectionString = '', home = ''] = process.argv.slice(2);
 const { ports, rankers, close } = await chaosPorts({
   ...{ connectionString, home, supervise: false },
-  log: (event, fields) => void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
+  log: (event, fields) =>
+    void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
 });
 const server = await startServer(
   {

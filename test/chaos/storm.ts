@@ -5,7 +5,7 @@ import { type Asked, auditJobs } from './audit-jobs.js';
 import { POISON } from './chaos-ports.js';
 import { insist, readToEnd, type Servers } from './client.js';
 import { openSite, type Site } from './open-site.js';
-import { endProcess, startProcess } from './start-process.js';
+import { endProcess, type Started, startProcess } from './start-process.js';
 
 export interface StormOptions {
   readonly seed: number;
@@ -42,7 +42,12 @@ export async function storm(options: StormOptions): Promise<Record<string, numbe
   const isBlowing = { now: true };
   try {
     const clients = Array.from({ length: options.open }, (_, i) =>
-      client(site, { servers: fleet.servers, random: random.fork(`client ${i}`), isBlowing, over: over.signal }),
+      client(site, {
+        servers: fleet.servers,
+        random: random.fork(`client ${i}`),
+        isBlowing,
+        over: over.signal,
+      }),
     );
     await blow(fleet, site, options);
     isBlowing.now = false;
@@ -149,26 +154,44 @@ async function startFleet({ args, log }: Site, random: Random): Promise<Fleet> {
     });
     return started;
   };
-  const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make));
+  const times = <T>(count: number, make: () => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, make));
   const workers = await times(WORKERS, () => start('worker-process'));
   const servers = await times(SERVERS, () => start('server-process'));
-  const replace = async (fleet: typeof workers, program: Parameters<typeof start>[0], signal: NodeJS.Signals) => {
-    const place = random.int(fleet.length);
-    const child = fleet[place]?.child;
-    if (child === undefined) return;
+  const end = (child: ChildProcess, signal: NodeJS.Signals) => {
     ended.add(child);
-    await endProcess(child, signal);
-    fleet[place] = await start(program);
+    return endProcess(child, signal);
+  };
+  const isAlive = ({ child }: Started) => child.exitCode === null && child.signalCode === null;
+  const starting = new Set<Promise<void>>();
+  /** Its replacement starts beside what follows; with nobody left alive, the next kill waits for one. */
+  const killWorker = async (): Promise<void> => {
+    while (!workers.some(isAlive)) await Promise.race(starting);
+    const [victim] = shuffled(workers.filter(isAlive), random);
+    if (victim === undefined) return;
+    await end(victim.child, 'SIGKILL');
+    const replacing = start('worker-process').then((started) => {
+      workers[workers.indexOf(victim)] = started;
+      starting.delete(replacing);
+    });
+    starting.add(replacing);
+  };
+  const restartServer = async (): Promise<void> => {
+    const place = random.int(servers.length);
+    const child = servers[place]?.child;
+    if (child === undefined) return;
+    await end(child, 'SIGTERM');
+    servers[place] = await start('server-process');
   };
   return {
     servers: servers.map((_, place) => () => servers[place]?.line ?? ''),
-    killWorker: () => replace(workers, 'worker-process', 'SIGKILL'),
-    restartServer: () => replace(servers, 'server-process', 'SIGTERM'),
+    killWorker,
+    restartServer,
     crashes: () => crashes,
     async stop() {
+      await Promise.all(starting);
       const all = [...workers, ...servers].map(({ child }) => child);
-      all.forEach((child) => ended.add(child));
-      await Promise.all(all.map((child) => endProcess(child, 'SIGKILL')));
+      await Promise.all(all.map((child) => end(child, 'SIGKILL')));
     },
   };
 }

@@ -7,7 +7,8 @@ import { chaosPorts } from './chaos-ports.js';
 const [connectionString = '', home = ''] = process.argv.slice(2);
 const { ports, queue, close } = await chaosPorts({
   ...{ connectionString, home, supervise: true },
-  log: (event, fields) => void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
+  log: (event, fields) =>
+    void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
 });
 const worker = await startWorker(ports, queue, { specs: registry });
 process.once('SIGTERM', () => {

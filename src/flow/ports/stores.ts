@@ -218,8 +218,39 @@ export interface JobStore {
   queuePosition(id: JobId): Promise<number>;
   /** Unfinished jobs created before a time for which the queue holds no message: what a worker has to send again. */
   withoutMessage(before: Date, limit: number): Promise<{ readonly name: JobName; readonly id: JobId }[]>;
-  /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
-  meanSeconds(name: JobName): Promise<number | null>;
+  /** What an estimate of a job's end is made of, as of now; null for an unknown job. */
+  outlook(id: JobId, at: Date): Promise<QueueOutlook | null>;
+  /** Unfinished jobs with a deadline, the earliest first. */
+  withDeadline(limit: number): Promise<{ readonly id: JobId; readonly deadline: Date }[]>;
+  /** Jobs that ended as FAILED, the newest first. */
+  failed(limit: number): Promise<Job[]>;
+}
+
+/** A job's size is counted in units: pictures asked for, or 1. */
+export interface QueueOutlook {
+  readonly status: JobStatus;
+  readonly units: number;
+  readonly progress: number;
+  /** Since its last start; null while it waits. */
+  readonly elapsedSeconds: number | null;
+  /** Jobs of the same name that run, without this one. */
+  readonly running: readonly {
+    readonly units: number;
+    readonly progress: number;
+    readonly elapsedSeconds: number;
+  }[];
+  /** Units of each waiting job of the same name in front of it, in their order. */
+  readonly ahead: readonly number[];
+  /** How many jobs of its name run at once, on all workers that are alive. */
+  readonly slots: number;
+  /** Measured on the last finished jobs of its name; null before the first. */
+  readonly secondsPerUnit: number | null;
+}
+
+export interface WorkerStore {
+  /** Says that a worker is alive, and how many jobs of each name it takes at once. */
+  seen(id: string, slots: Readonly<Record<string, number>>, at: Date): Promise<void>;
+  gone(id: string): Promise<void>;
 }
 
 /** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */
@@ -358,6 +389,7 @@ export interface Stores {
   readonly works: WorkStore;
   readonly favourites: FavouriteStore;
   readonly jobs: JobStore;
+  readonly workers: WorkerStore;
   readonly queue: JobQueue;
   readonly idempotency: IdempotencyStore;
   readonly models: ModelStore;
