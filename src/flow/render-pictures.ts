@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.js';
-import type { ItemId } from '../domain/ids.js';
+import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
@@ -69,9 +69,9 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const { steps, guidance } = ports.imageMaker.defaults;
   const brief = { words: idea.words, style: payload.style, taste: idea.taste, seed, steps, guidance, from };
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
-  const { picture, used } = await ports.imageMaker.make(brief, context.signal, (progress) =>
-    previews.show(progress),
-  );
+  const { picture, used } = await ports.imageMaker
+    .make(brief, context.signal, (progress) => previews.show(progress))
+    .catch(previews.withdrawAndThrow);
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
   const media = await ports.pictures.publishGenerated(picture, {
@@ -115,9 +115,11 @@ function previewer(
   { index, count, alt }: { index: number; count: number; alt: string },
 ) {
   let busy: Promise<void> | null = null;
+  const shown = new Set<MediaHash>();
   const store = async (picture: RawPicture, progress: number, stage: string) => {
     const media = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
     await ports.stores.media.save(media);
+    shown.add(media.hash);
     context.report(progress, stage, media.hash);
   };
   return {
@@ -142,6 +144,12 @@ function previewer(
     },
     async settled(): Promise<void> {
       await busy;
+    },
+    /** What is refused when it is done must not live on in the previews of it. */
+    async withdrawAndThrow(error: unknown): Promise<never> {
+      await busy;
+      if (error instanceof DomainError) await ports.stores.media.withdraw([...shown]);
+      throw error;
     },
   };
 }

@@ -7,7 +7,7 @@ import { renderPictures } from '../../src/flow/render-pictures.js';
 import type { ImageMaker, Ports } from '../../src/flow/ports.js';
 import { idSeal } from '../../src/graphql/ids.js';
 import { idKey } from '../../src/server.js';
-import { SECRET, withApi } from '../support/api.js';
+import { document, SECRET, withApi } from '../support/api.js';
 import { must } from '../support/must.js';
 import { type Handler, runningWorker } from '../support/running-worker.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
@@ -20,8 +20,12 @@ beforeAll(async () => {
 });
 
 const as = (externalId: string) => ({ 'x-vitrine-person': externalId });
-const ask = async (input: object, who = world.ada.externalId) =>
-  (await api.send('Generate', { input: { idempotencyKey: randomUUID(), ...input } }, as(who))).data.generate;
+const ask = async (input: object, who = world.ada.externalId) => {
+  const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+  const { data, errors } = await api.send('Generate', variables, as(who));
+  if (errors !== undefined) throw new Error(JSON.stringify([errors, api.logged.slice(-3)]));
+  return data.generate;
+};
 const draw: Handler = (job, context, ports) => renderPictures(ports, job as never, context);
 
 /** A provider that takes 300 ms a picture in 10 steps and notes when it was told to stop. */
@@ -128,6 +132,44 @@ test('an output that is refused is withheld with its reason, and the others are 
     { ports },
   );
 });
+
+test('what is refused when it is done is reachable nowhere: no preview, no item, no page, no search', async () => {
+  const { withWorker, finished } = runningWorker(api.database);
+  const addresses: string[] = [];
+  const [{ job }] = [await ask({ brief: 'a forbidden heron', seed: 300, visibility: 'PUBLIC' })];
+  const lookAtPreviews = async (): Promise<(string | null)[]> => {
+    const found: (string | null)[] = [];
+    const client = api.subscriber({ person: world.ada.externalId });
+    const query = document('JobEvents');
+    for await (const { data } of client.iterate<Record<string, { preview?: { url: string } | null }>>({
+      ...{ query, variables: { jobId: job.id } },
+    }))
+      if (data?.['jobEvents'] && 'preview' in data['jobEvents'])
+        found.push(data['jobEvents'].preview?.url ?? null);
+    return found;
+  };
+  const live = lookAtPreviews();
+  const refusing: ImageMaker = {
+    ...{ name: 'test', model: 'refusing', defaults: { steps: 1, guidance: 1 } },
+    async make(_brief, _signal, onProgress) {
+      const data = new Uint8Array(64 * 64 * 3).fill(77);
+      onProgress({ progress: 0.5, stage: 'drawing', preview: { width: 64, height: 64, channels: 3, data } });
+      await sleep(1_000);
+      throw new DomainError('CONTENT_REFUSED', 'the checker refused it');
+    },
+  };
+  await withWorker(draw, async () => void (await finished(ids.open('Job', job.id))), {
+    ports: { ...api.ports, imageMaker: refusing },
+  });
+  addresses.push(...(await live).filter((url) => url !== null));
+  expect(addresses.length).toBeGreaterThan(0); // it was shown while it was drawn
+  for (const url of addresses) expect((await fetch(api.url + url)).status).toBe(404);
+  expect(await lookAtPreviews()).toEqual((await lookAtPreviews()).map(() => null));
+  const { data } = await api.send('Job', { id: job.id }, as(world.ada.externalId));
+  expect(data.job).toMatchObject({ status: 'FAILED', outputs: [], failure: { code: 'CONTENT_REFUSED' } });
+  const gallery = await api.send('Gallery', { filter: { text: 'heron' } }, as(world.ada.externalId));
+  expect(gallery.data.gallery.totalCount).toBe(0);
+}, 60_000);
 
 test('a provider that stays away for one output of two costs that output alone', async () => {
   const { withWorker, finished } = runningWorker(api.database);

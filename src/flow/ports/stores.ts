@@ -132,6 +132,8 @@ export interface MediaStore {
   save(media: Media): Promise<void>;
   saveAll(media: readonly Media[]): Promise<void>;
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
+  /** Forgets those that no item shows: their addresses lead nowhere from then on. */
+  withdraw(hashes: readonly MediaHash[]): Promise<void>;
 }
 
 export interface GalleryFilter {

@@ -17,5 +17,10 @@ export function mediaStore({ db }: StoreContext): MediaStore {
       (await db.media.findMany({ where: { hash: { in: [...hashes] } } })).map(
         (row) => row as unknown as Media,
       ),
+    async withdraw(hashes) {
+      await db.$executeRaw`
+        DELETE FROM media WHERE hash = ANY(${[...hashes]})
+           AND NOT EXISTS (SELECT FROM item WHERE item.media_hash = media.hash)`;
+    },
   };
 }
