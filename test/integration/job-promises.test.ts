@@ -72,9 +72,20 @@ test('a cancel at 20 different moments ends a job once, keeps what was finished,
   const { withWorker, until, finished } = runningWorker(api.database);
   const { ports, stops } = scripted();
   const ends: Job['status'][] = [];
-  const cancelAfter = async (ms: number, who: string): Promise<void> => {
-    const jobId = ids.open('Job', (await ask({ brief: 'a slow snail', count: 3, seed: ms }, who)).job.id);
+  const begin = async (who: string, seed: number): Promise<JobId> => {
+    const { job } = await ask({ brief: 'a slow snail', count: 3, seed }, who);
+    const jobId = ids.open('Job', job.id);
     await until(jobId, ({ status }) => status !== 'QUEUED');
+    return jobId;
+  };
+  /** How long four of these jobs take here and now, side by side. */
+  const longest = async (): Promise<number> => {
+    const begun = await Promise.all([0, 1, 2, 3].map((k) => begin(`sim-${k}`, k)));
+    const jobs = await Promise.all(begun.map((id) => finished(id)));
+    return Math.max(...jobs.map((job) => must(job.finishedAt).getTime() - must(job.startedAt).getTime()));
+  };
+  const cancelAfter = async (ms: number, who: string): Promise<void> => {
+    const jobId = await begin(who, ms);
     await sleep(ms);
     const { data } = await api.send('CancelJob', { id: ids.seal('Job', jobId) }, as(who));
     const job = await finished(jobId);
@@ -85,7 +96,8 @@ test('a cancel at 20 different moments ends a job once, keeps what was finished,
     await assertOneEnd(jobId, job);
   };
   const work = async () => {
-    const moments = Array.from({ length: 20 }, (_, i) => i * 70);
+    const whole = await longest();
+    const moments = Array.from({ length: 20 }, (_, i) => Math.round((i / 15) * whole)); // the last ones come too late
     for (let i = 0; i < moments.length; i += 4)
       await Promise.all(moments.slice(i, i + 4).map((ms, k) => cancelAfter(ms, `sim-${k}`)));
   };
