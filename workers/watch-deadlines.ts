@@ -16,16 +16,21 @@ export async function watchDeadlines(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const [next, ...later] = await stores.jobs.withDeadline(BATCH);
-      const now = clock.now();
-      const due = [next, ...later].filter((job) => job !== undefined && job.deadline <= now);
-      for (const job of due)
-        if (job) await stores.jobs.finish(job.id, null, { status: 'EXPIRED' }, clock.now());
-      const waitMs = next === undefined ? IDLE_MS : next.deadline.getTime() - clock.now().getTime();
-      if (due.length === 0) await wakeups.wait('deadlines', Math.min(waitMs, IDLE_MS), signal);
+      const next = await expireDue({ stores, clock });
+      const waitMs = next === null ? IDLE_MS : next.getTime() - clock.now().getTime();
+      if (waitMs > 0) await wakeups.wait('deadlines', Math.min(waitMs, IDLE_MS), signal);
     } catch (error) {
       log('jobs.deadlines-failed', { error }); // the next round tries again
       await sleep(AFTER_ERROR_MS, undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** Ends what is due; answers when the next job is, or null when none has a deadline. */
+async function expireDue({ stores, clock }: Pick<Ports, 'stores' | 'clock'>): Promise<Date | null> {
+  const open = await stores.jobs.withDeadline(BATCH);
+  const now = clock.now();
+  const due = open.filter(({ deadline }) => deadline <= now);
+  for (const { id } of due) await stores.jobs.finish(id, null, { status: 'EXPIRED' }, clock.now());
+  return open[due.length]?.deadline ?? (due.length === BATCH ? now : null);
 }

@@ -36,7 +36,8 @@ function lineOf({ id, name, attempt, finishedAt, failure }: Job): string {
 /** In the name of the person whose job it was, so that it counts and belongs as if they had asked again. */
 async function retryByHand({ ports }: Deps, jobId: JobId): Promise<void> {
   const before = await ports.stores.jobs.byId(jobId);
-  const person = before?.personId == null ? null : await ports.stores.people.byId(before.personId);
+  const personId = before?.personId ?? null;
+  const person = personId === null ? null : await ports.stores.people.byId(personId);
   if (person === null) throw new DomainError('NOT_FOUND', `no job of a person has the id ${jobId}`);
   const { job, replayed } = await retryJob(ports, person, jobId, `by-hand-${jobId}`);
   process.stdout.write(

@@ -1,7 +1,8 @@
 import type { JobId } from '../domain/ids.js';
 import { secondsLeft, secondsUntilDone } from '../domain/seconds-until-done.js';
 import type { Ports } from './ports.js';
-import type { QueueOutlook, Stores } from './ports/stores.js';
+import type { QueueOutlook } from './ports/queue-outlook.js';
+import type { Stores } from './ports/stores.js';
 
 /** Seconds until a job is done; null when nobody can know: no job of its name has finished yet, or no worker runs. */
 export async function jobEta(
@@ -9,7 +10,9 @@ export async function jobEta(
   id: JobId,
 ): Promise<number | null> {
   const outlook = await stores.jobs.outlook(id, clock.now());
-  return outlook?.secondsPerUnit == null ? null : estimate(outlook, outlook.secondsPerUnit);
+  return outlook === null || outlook.secondsPerUnit === null
+    ? null
+    : estimate(outlook, outlook.secondsPerUnit);
 }
 
 function estimate(outlook: QueueOutlook, perUnit: number): number | null {

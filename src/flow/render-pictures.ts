@@ -71,7 +71,7 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
   const { picture, used } = await ports.imageMaker
     .make(brief, context.signal, (progress) => previews.show(progress))
-    .catch(previews.withdrawAndThrow);
+    .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
   const media = await ports.pictures.publishGenerated(picture, {

@@ -27,7 +27,7 @@ export interface Site {
   readonly log: string;
   /** External ids of simulated people: each may have 8 jobs open. */
   readonly people: readonly string[];
-  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  readonly query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
   /** Stops Postgres under everybody's hands and starts it again. */
   restartPostgres(): Promise<void>;
   /** Cuts one connection of ours at random; answers whether there was one. */

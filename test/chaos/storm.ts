@@ -164,9 +164,9 @@ async function startFleet({ args, log }: Site, random: Random): Promise<Fleet> {
   };
   const isAlive = ({ child }: Started) => child.exitCode === null && child.signalCode === null;
   const starting = new Set<Promise<void>>();
-  /** Its replacement starts beside what follows; with nobody left alive, the next kill waits for one. */
+  /** Its replacement starts beside what follows; a kill waits until two are alive, else nothing would ever be in hand. */
   const killWorker = async (): Promise<void> => {
-    while (!workers.some(isAlive)) await Promise.race(starting);
+    while (workers.filter(isAlive).length < 2) await Promise.race(starting);
     const [victim] = shuffled(workers.filter(isAlive), random);
     if (victim === undefined) return;
     await end(victim.child, 'SIGKILL');

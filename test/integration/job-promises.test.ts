@@ -170,7 +170,7 @@ test('what is refused when it is done is reachable nowhere: no preview, no item,
       throw new DomainError('CONTENT_REFUSED', 'the checker refused it');
     },
   };
-  await withWorker(draw, async () => void (await finished(ids.open('Job', job.id))), {
+  await withWorker(draw, () => finished(ids.open('Job', job.id)), {
     ports: { ...api.ports, imageMaker: refusing },
   });
   addresses.push(...(await live).filter((url) => url !== null));

@@ -25,6 +25,7 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -226,33 +227,6 @@ export interface JobStore {
   withDeadline(limit: number): Promise<{ readonly id: JobId; readonly deadline: Date }[]>;
   /** Jobs that ended as FAILED, the newest first. */
   failed(limit: number): Promise<Job[]>;
-}
-
-/** A job's size is counted in units: pictures asked for, or 1. */
-export interface QueueOutlook {
-  readonly status: JobStatus;
-  readonly units: number;
-  readonly progress: number;
-  /** Since its last start; null while it waits. */
-  readonly elapsedSeconds: number | null;
-  /** Jobs of the same name that run, without this one. */
-  readonly running: readonly {
-    readonly units: number;
-    readonly progress: number;
-    readonly elapsedSeconds: number;
-  }[];
-  /** Units of each waiting job of the same name in front of it, in their order. */
-  readonly ahead: readonly number[];
-  /** How many jobs of its name run at once, on all workers that are alive. */
-  readonly slots: number;
-  /** Measured on the last finished jobs of its name; null before the first. */
-  readonly secondsPerUnit: number | null;
-}
-
-export interface WorkerStore {
-  /** Says that a worker is alive, and how many jobs of each name it takes at once. */
-  seen(id: string, slots: Readonly<Record<string, number>>, at: Date): Promise<void>;
-  gone(id: string): Promise<void>;
 }
 
 /** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */

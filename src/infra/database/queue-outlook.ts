@@ -1,5 +1,5 @@
 import type { JobId } from '../../domain/ids.js';
-import type { QueueOutlook } from '../../flow/ports/stores.js';
+import type { QueueOutlook } from '../../flow/ports/queue-outlook.js';
 import type { Db } from './store-context.js';
 import { isUuid } from './uuids.js';
 import { WORKER_ALIVE_MS } from './worker-store.js';

@@ -1,4 +1,4 @@
-import type { WorkerStore } from '../../flow/ports/stores.js';
+import type { WorkerStore } from '../../flow/ports/queue-outlook.js';
 import type { StoreContext } from './store-context.js';
 
 /** A worker says every 10 s that it is there; one that missed two of those has gone. */
