@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom, shuffled, type Random } from '../../src/domain/random.js';
 import { type Asked, auditJobs } from './audit-jobs.js';
@@ -39,6 +40,7 @@ export async function storm(options: StormOptions): Promise<Record<string, numbe
   const site = await openSite(Math.ceil(options.open / 4) + 4);
   const fleet = await startFleet(site, random.fork('fleet'));
   const over = new AbortController();
+  setMaxListeners(0, over.signal); // every reader listens
   const isBlowing = { now: true };
   try {
     const clients = Array.from({ length: options.open }, (_, i) =>

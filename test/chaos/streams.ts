@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../../src/domain/ids.js';
@@ -32,6 +33,7 @@ export interface StreamOptions {
 export async function streams(options: StreamOptions): Promise<Record<string, number>> {
   const site = await openSite(options.jobs);
   const over = new AbortController();
+  setMaxListeners(0, over.signal); // every reader listens
   const servers = await Promise.all([0, 1].map(() => startProcess('server-process', site.args, site.log)));
   const writer = openWriter(site);
   try {
