@@ -36,8 +36,8 @@ export interface OpenQueue extends TransactionalQueue {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Idle polling is only the fall-back for a lost notice: seven queues every 15 s are one query in two seconds. */
-const IDLE_POLL_SECONDS = 15;
+/** New jobs come with a notice; what is tried again later has none, so this is also how late a retry may be. */
+const IDLE_POLL_SECONDS = 4;
 
 /** The queue in our own Postgres (schema `pgboss`). Only a worker needs `supervise`: it looks for dead workers. */
 export async function openQueue(options: {
