@@ -2,15 +2,17 @@ import { parseArgs } from 'node:util';
 import type { Compute } from '../src/domain/graph/compute.js';
 import { Graph } from '../src/domain/graph/graph.js';
 import { initialValues } from '../src/domain/graph/initial-values.js';
+import { exp } from '../src/domain/graph/ops/functions.js';
 import { matmul } from '../src/domain/graph/ops/matmul.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { beamSearch } from '../src/domain/ranking/beam-search.js';
 import type { CodeModel } from '../src/domain/ranking/code-model.js';
-import { codeNodes } from '../src/domain/ranking/code-nodes.js';
+import { codeChoices } from '../src/domain/ranking/code-choices.js';
+import { codeNodes, type WantedNodes } from '../src/domain/ranking/code-nodes.js';
 import { SERVING_BEAMS } from '../src/domain/ranking/decoding-rule.js';
 import { codeVectors, type DecoderConfig, prefixEffect } from '../src/domain/ranking/depth-decoder.js';
 import { decoderRows, digitDecoder } from '../src/domain/ranking/digit-decoder.js';
-import { exactLogProbs } from '../src/domain/ranking/exact-scoring.js';
+import { type ChoiceScores, exactLogProbs } from '../src/domain/ranking/exact-scoring.js';
 import { topItems } from '../src/domain/ranking/top-items.js';
 import {
   CODE_LEVELS,
@@ -18,22 +20,31 @@ import {
   MAX_SHARED,
   type SemanticIds,
 } from '../src/domain/semantic-ids/residual-kmeans.js';
-import { buildTrie, nodesAt, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
+import { buildTrie, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { wholeNumber } from './arguments.js';
 import { keptFigures, reportBench } from './bench-report.js';
+import { timeDrafts } from './time-drafts.js';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 } as const;
 const WIDTHS = [16, SERVING_BEAMS, 256] as const;
-/** Width of the model, and what a page of candidates takes from an exact ranking. */
-const [WIDTH, CANDIDATES] = [64, 400];
+/** What a page of candidates takes from an exact ranking. */
+const CANDIDATES = 400;
+/** Of the trained decoders; figures of another one (a student's) carry it in their names. */
+const USUAL_WIDTH = 64;
 /** Above this the tables of exact scoring are not made (5 GB for ten million): their product is timed on one block of random rows, over and over. */
 const MOST_TABLED = 100_000;
 const BLOCK_ROWS = 262_144;
 const QUESTIONS = 30;
 
 const { values } = parseArgs({
-  options: { largest: { type: 'string', default: '10m' }, seed: { type: 'string', default: '1' } },
+  options: {
+    largest: { type: 'string', default: '10m' },
+    seed: { type: 'string', default: '1' },
+    width: { type: 'string', default: '64' },
+  },
 });
+const WIDTH = wholeNumber('width', values.width);
 const seed = Number(values.seed);
 const compute = onnxCompute({ threads: 1 });
 await main();
@@ -48,8 +59,13 @@ async function main(): Promise<void> {
   const figures: Record<string, number> = {};
   for (const name of wanted) Object.assign(figures, await measureSize(name, SIZES[name]));
   Object.assign(figures, crossings(figures, wanted));
-  const kept = keptFigures('serving', (figure) => !/^(decode\.|trie)/.test(figure));
-  reportBench('serving', { ...kept, ...figures }, seed);
+  const own = WIDTH === USUAL_WIDTH ? figures : named(figures, `width${WIDTH}.`);
+  const kept = keptFigures('serving', (figure) => !(figure in own));
+  reportBench('serving', { ...kept, ...own }, seed);
+}
+
+function named(figures: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [prefix + name, value]));
 }
 
 /** One catalogue of synthetic codes: its tree, beams of three widths, and exact scoring. From the queries on: the trunk costs the same for all. */
@@ -67,22 +83,37 @@ async function measureSize(name: string, items: number): Promise<Record<string, 
   const model = { decoder, weights: randomWeights(decoder) };
   const questions = Array.from({ length: QUESTIONS }, () => queriesOf(decoder, random));
   const beams = await timeBeams(trie, model, questions);
-  const exact = items <= MOST_TABLED ? await tabledExact(model, trie) : await blockwiseExact(trie);
+  const drafts = await timeDrafts(compute, { trie, model, questions, random, stopwatch });
+  const choices = codeChoices(trie);
+  const wanted = { trie, nodes: choices.nodes };
+  const exact = items <= MOST_TABLED ? await tabledExact(model, wanted) : await blockwiseExact(wanted);
   const taken: number[] = [];
   const agreement: number[] = [];
+  const drafted: number[] = [];
   for (const [q, question] of questions.entries()) {
     const took = stopwatch();
-    const best = topItems(exactLogProbs(trie, await exact.logitsOf(question)), CANDIDATES);
+    const best = topItems(exactLogProbs(choices, await exact.scoresOf(question)), CANDIDATES);
     taken.push(took());
     const top = new Set(best.subarray(0, 10));
     agreement.push((beams.found[q] ?? []).slice(0, 10).filter((item) => top.has(item)).length / 10);
+    drafted.push(shareIn(drafts.best[q] ?? [], best.subarray(0, SERVING_BEAMS)));
   }
   await exact.dispose();
   figures[`decode.${name}.exactMs`] = fastest(taken);
   if (items <= MOST_TABLED) figures[`decode.${name}.beamTop10InExact`] = mean(agreement);
+  if (items <= MOST_TABLED) figures[`decode.${name}.draftInExact`] = mean(drafted);
+  figures[`decode.${name}.beamInDraft`] = mean(
+    beams.found.map((own, q) => shareIn(own, drafts.best[q] ?? [])),
+  );
+  for (const [figure, value] of Object.entries(drafts.figures)) figures[`decode.${name}.${figure}`] = value;
   for (const [width, ms] of beams.ms) figures[`decode.${name}.beam${width}Ms`] = ms;
   figures[`decode.${name}.beamMs`] = beams.ms.get(SERVING_BEAMS) ?? NaN;
   return figures;
+}
+
+function shareIn(own: ArrayLike<number>, all: ArrayLike<number>): number {
+  const known = new Set(Array.from(all));
+  return Array.from(own).filter((item) => known.has(item)).length / own.length;
 }
 
 /** Codes drawn evenly, the last digit telling apart what shares all others, as `assignSemanticIds` gives it. */
@@ -149,36 +180,47 @@ async function timeBeams(trie: Trie, model: Model, questions: readonly Question[
 }
 
 interface Exact {
-  logitsOf(question: Question): Promise<Float32Array[]>;
+  scoresOf(question: Question): Promise<ChoiceScores>;
   dispose(): Promise<void>;
 }
 
 /** The tables that the server makes, one product per level. */
-async function tabledExact({ decoder, weights }: Model, trie: Trie): Promise<Exact> {
-  const tables = await codeNodes(compute, decoder, weights, trie);
+async function tabledExact(model: Model, wanted: WantedNodes): Promise<Exact> {
+  const tables = await codeNodes(compute, model, wanted);
   const products = await Promise.all(tables.map(({ length }) => product(compute, length / (WIDTH + 1))));
   return {
-    logitsOf: (question) =>
-      Promise.all(
-        products.map((own, level) => own.run(withOne(question, level), tables[level] as Float32Array)),
-      ),
+    async scoresOf(question) {
+      const out = emptyScores(wanted);
+      let at = 0;
+      for (const [level, own] of products.entries()) {
+        const made = await own.run(withOne(question, level), tables[level] as Float32Array);
+        out.logits.set(made.logits, at);
+        out.exps.set(made.exps, at);
+        at += made.logits.length;
+      }
+      return out;
+    },
     async dispose() {
       await Promise.all(products.map((own) => own.dispose()));
     },
   };
 }
 
-async function blockwiseExact(trie: Trie): Promise<Exact> {
+async function blockwiseExact(wanted: WantedNodes): Promise<Exact> {
   const random = seededRandom(seed).fork('block');
   const block = Float32Array.from({ length: BLOCK_ROWS * (WIDTH + 1) }, () => random.normal() / 8);
   const blockwise = await product(compute, BLOCK_ROWS);
   return {
-    async logitsOf(question) {
-      const out = trie.digit.map((_digit, level) => new Float32Array(nodesAt(trie, level + 1)));
-      for (const [level, logits] of out.entries()) {
-        for (let from = 0; from < logits.length; from += BLOCK_ROWS) {
+    async scoresOf(question) {
+      const out = emptyScores(wanted);
+      let at = 0;
+      for (const [level, { length }] of wanted.nodes.entries()) {
+        for (let from = 0; from < length; from += BLOCK_ROWS) {
           const made = await blockwise.run(withOne(question, level), block);
-          logits.set(made.subarray(0, Math.min(BLOCK_ROWS, logits.length - from)), from);
+          const used = Math.min(BLOCK_ROWS, length - from);
+          out.logits.set(made.logits.subarray(0, used), at);
+          out.exps.set(made.exps.subarray(0, used), at);
+          at += used;
         }
       }
       return out;
@@ -187,14 +229,21 @@ async function blockwiseExact(trie: Trie): Promise<Exact> {
   };
 }
 
+function emptyScores({ nodes }: WantedNodes): ChoiceScores {
+  const count = nodes.reduce((sum, { length }) => sum + length, 0);
+  return { logits: new Float32Array(count), exps: new Float32Array(count) };
+}
+
 async function product(on: Compute, rows: number) {
   const graph = new Graph();
   const [query, table] = [graph.input('query', [1, WIDTH + 1]), graph.input('table', [WIDTH + 1, rows])];
-  graph.output('logits', matmul(query, table));
+  const logits = matmul(query, table);
+  graph.output('logits', logits);
+  graph.output('exps', exp(logits));
   const executable = await on.compile(graph);
   return {
-    async run(query_: Float32Array, table_: Float32Array): Promise<Float32Array> {
-      return (await executable.run({ query: query_, table: table_ }))['logits'] as Float32Array;
+    async run(query_: Float32Array, table_: Float32Array): Promise<ChoiceScores> {
+      return (await executable.run({ query: query_, table: table_ })) as unknown as ChoiceScores;
     },
     dispose: () => executable.dispose(),
   };

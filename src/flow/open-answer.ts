@@ -37,16 +37,26 @@ export async function openAnswer(ports: RecommendPorts, asking: Asking): Promise
     ports.rankers.view(catalogueId),
     viewerSignals(ports, asking.viewer, asking.withoutProfiling),
   ]);
+  const { viewer, includeSeen } = asking;
+  return openedWith(view, signals, { viewer, includeSeen, now: ports.clock.now() });
+}
+
+/** The same from a ranker and signals that are there. */
+export function openedWith(
+  view: RankingView,
+  signals: ViewerSignals,
+  { viewer, includeSeen, now }: Pick<Asking, 'viewer' | 'includeSeen'> & { readonly now: Date },
+): OpenAnswer {
   const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
   const allowed = allowedItems(view, signals, {
     history: history.map(({ itemId }) => itemId),
-    includeSeen: asking.includeSeen,
+    includeSeen,
     allowGenerated: true,
     topics: null,
   });
   const numbers = Int32Array.from(history, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
-  const context = historyContextOf(history, ports.clock.now());
-  return { viewer: asking.viewer, view, signals, history, numbers, context, allowed };
+  const context = historyContextOf(history, now);
+  return { viewer, view, signals, history, numbers, context, allowed };
 }
 
 /** More says nothing that fewer do not, and costs the encoder time. */

@@ -62,6 +62,8 @@ export interface PersonStore {
   byId(id: PersonId): Promise<Person | null>;
   byIds(ids: readonly PersonId[]): Promise<Person[]>;
   byExternalId(externalId: string): Promise<Person | null>;
+  /** Everybody, `limit` at a time, by external id: those after this one, null for the first. */
+  after(externalId: string | null, limit: number): Promise<Person[]>;
   /** People with an `about` line, for the demo's person chooser; ordered by display name. */
   withAbout(limit: number): Promise<Person[]>;
   setConsent(id: PersonId, consent: Consent): Promise<void>;

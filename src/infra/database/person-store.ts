@@ -46,6 +46,14 @@ export function personStore({ db, ids }: StoreContext): PersonStore {
     byIds: async (wanted) =>
       (await db.person.findMany({ where: { id: { in: uuids(wanted) } } })).map(toPerson),
     byExternalId,
+    after: async (externalId, limit) =>
+      (
+        await db.person.findMany({
+          ...(externalId !== null && { where: { externalId: { gt: externalId } } }),
+          orderBy: { externalId: 'asc' },
+          take: limit,
+        })
+      ).map(toPerson),
     withAbout: async (limit) =>
       (
         await db.person.findMany({
