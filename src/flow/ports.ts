@@ -40,7 +40,8 @@ export interface Wakeups {
   /** Resolves at the next wake-up of the topic, after `timeoutMs`, or when the signal aborts. */
   wait(topic: WakeupTopic, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
-export type WakeupTopic = `job:${JobId}` | 'gallery' | 'models' | `person:${string}` | `run:${string}`;
+export type WakeupTopic =
+  `job:${JobId}` | 'gallery' | 'models' | 'deadlines' | `person:${string}` | `run:${string}`;
 
 export interface TextEncoder {
   readonly name: string;

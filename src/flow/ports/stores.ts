@@ -26,6 +26,7 @@ import type { Explanation, ServedRequest } from '../../domain/recommendation.js'
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
 import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
+import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -148,6 +149,8 @@ export interface MediaStore {
   save(media: Media): Promise<void>;
   saveAll(media: readonly Media[]): Promise<void>;
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
+  /** Forgets those that no item shows: their addresses lead nowhere from then on. */
+  withdraw(hashes: readonly MediaHash[]): Promise<void>;
 }
 
 export interface GalleryFilter {
@@ -234,8 +237,12 @@ export interface JobStore {
   queuePosition(id: JobId): Promise<number>;
   /** Unfinished jobs created before a time for which the queue holds no message: what a worker has to send again. */
   withoutMessage(before: Date, limit: number): Promise<{ readonly name: JobName; readonly id: JobId }[]>;
-  /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
-  meanSeconds(name: JobName): Promise<number | null>;
+  /** What an estimate of a job's end is made of, as of now; null for an unknown job. */
+  outlook(id: JobId, at: Date): Promise<QueueOutlook | null>;
+  /** Unfinished jobs with a deadline, the earliest first. */
+  withDeadline(limit: number): Promise<{ readonly id: JobId; readonly deadline: Date }[]>;
+  /** Jobs that ended as FAILED, the newest first. */
+  failed(limit: number): Promise<Job[]>;
 }
 
 /** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */
@@ -374,6 +381,7 @@ export interface Stores {
   readonly works: WorkStore;
   readonly favourites: FavouriteStore;
   readonly jobs: JobStore;
+  readonly workers: WorkerStore;
   readonly queue: JobQueue;
   readonly idempotency: IdempotencyStore;
   readonly models: ModelStore;

@@ -22,6 +22,7 @@ import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
 import type { Db, StoreContext } from './store-context.js';
 import { workStore } from './work-store.js';
+import { workerStore } from './worker-store.js';
 
 /** Sends over the connection it is given: inside a transaction, row and message commit together. */
 export interface TransactionalQueue {
@@ -98,6 +99,7 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     works: workStore(context),
     favourites: favouriteStore(context),
     jobs: jobStore(context),
+    workers: workerStore(context),
     queue: { send: (name, jobId) => queue.send(name, jobId, context.db) },
     idempotency: idempotencyStore(context),
     models: modelStore(context),

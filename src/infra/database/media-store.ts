@@ -17,5 +17,10 @@ export function mediaStore({ db }: StoreContext): MediaStore {
       SELECT hash, width, height, format, bytes, blur_hash AS "blurHash", alt, palette, ai_marked AS "aiMarked",
              perceptual_hash AS "perceptualHash"
         FROM media WHERE hash = ANY(${hashes})`,
+    async withdraw(hashes) {
+      await db.$executeRaw`
+        DELETE FROM media WHERE hash = ANY(${[...hashes]})
+           AND NOT EXISTS (SELECT FROM item WHERE item.media_hash = media.hash)`;
+    },
   };
 }
