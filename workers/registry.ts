@@ -4,6 +4,7 @@ import type { JobHandler } from '../src/flow/job-handler.js';
 import type { JobName } from '../src/flow/jobs.js';
 import { refreshCodesJob } from '../src/flow/refresh-codes.js';
 import { renderPictures } from '../src/flow/render-pictures.js';
+import { trainPictures } from '../src/flow/train-pictures.js';
 import { evaluateRanker, trainRanker } from '../src/flow/train-ranker.js';
 
 export interface JobSpec<N extends JobName> {
@@ -24,6 +25,7 @@ export const registry = {
   'train-ranker': row('train-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: trainRanker }),
   'evaluate-ranker': row('evaluate-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: evaluateRanker }),
   'refresh-codes': row('refresh-codes', { timeoutMs: 60 * MINUTE, heavy: true, run: refreshCodesJob }),
+  'train-pictures': row('train-pictures', { timeoutMs: 12 * 60 * MINUTE, heavy: false, run: trainPictures }),
 } satisfies { [N in JobName]: JobSpec<N> };
 
 function row<N extends JobName>(name: N, spec: Omit<JobSpec<N>, 'retries'>): JobSpec<N> {

@@ -104,11 +104,12 @@ async function watchRow(
   { over, stop }: { readonly over: AbortSignal; readonly stop: (reason: Stop) => void },
 ): Promise<void> {
   let isHolder = true;
-  while (isHolder && !over.aborted) {
+  while (isHolder) {
+    await wakeups.wait(`job:${id}`, WATCH_MS, over);
+    if (over.aborted) return;
     const row = await stores.jobs.byId(id);
     isHolder = row?.status === 'RUNNING' && row.fence === fence;
-    if (isHolder) await wakeups.wait(`job:${id}`, WATCH_MS, over);
-    else stop('canceled');
+    if (!isHolder) stop('canceled');
   }
 }
 
@@ -170,8 +171,8 @@ function failureOf(error: unknown, stop: Stop | null): JobFailure {
   if (!(error instanceof DomainError)) {
     return { code: 'INTERNAL', message: 'Internal error', retryable: false, provider: null };
   }
-  const { code, message, retryable } = error;
-  return { code, message, retryable, provider: null };
+  const { code, message, retryable, provider } = error;
+  return { code, message, retryable, provider };
 }
 
 function msUntil({ clock }: Pick<Ports, 'clock'>, deadline: Date | null): number {

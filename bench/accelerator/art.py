@@ -1,6 +1,6 @@
 """Endless training pictures from the exported art, made on the device: pose, bend, recolour, put two drawings together; and what is said.
 
-The rules follow src/domain/imaging (recolour.ts, training-words.ts, training-batch.ts); what is new is told in docs/imaging.md.
+The rules follow src/domain/imaging (recolour.ts, training-words.ts, training-batch.ts); what is new is told in docs/pictures/model.md.
 """
 
 import io

@@ -1,6 +1,6 @@
 """The picture model's three networks, as src/domain/imaging writes them: same names, same layouts, same formulas.
 
-picture-denoiser.ts, sharpener.ts, group-classifier.ts. Parameters are created when first asked for, like Graph.parameter;
+denoiser.ts, sharpener.ts, group-classifier.ts. Parameters are created when first asked for, like Graph.parameter;
 a name's dots become double underscores inside torch and dots again in the files.
 """
 

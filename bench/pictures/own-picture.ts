@@ -110,6 +110,8 @@ async function wishOf(
     taste: meanDirection(vectors, text.dimensions),
     seed,
     from: null,
+    kind: 'text-to-image' as const,
+    references: [],
   };
 }
 

@@ -12,5 +12,6 @@ export type ExplanationId = Id<'ExplanationId'>;
 export type FacetId = Id<'FacetId'>;
 export type JobId = Id<'JobId'>;
 export type ModelVersionId = Id<'ModelVersionId'>;
+export type ReferenceId = Id<'ReferenceId'>;
 /** SHA-256 of the original bytes, in hex: the same bytes are stored once. */
 export type MediaHash = Id<'MediaHash'>;

@@ -1,5 +1,8 @@
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
-import type { CatalogueId, ItemId, JobId, PersonId } from '../domain/ids.js';
+import type { CatalogueId, ItemId, JobId, PersonId, ReferenceId } from '../domain/ids.js';
+import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
+import type { PictureTraining } from './ports/picture-trainer.js';
+import type { Work } from '../domain/work.js';
 
 export interface GeneratePicturesPayload {
   readonly personId: PersonId;
@@ -9,6 +12,11 @@ export interface GeneratePicturesPayload {
   readonly style: string | null;
   readonly count: number;
   readonly personalise: boolean;
+  /** Absent in rows written before there were kinds, as are the next two. */
+  readonly kind?: Work['kind'];
+  readonly strength?: number | null;
+  /** Looked up again when the job runs: what was deleted meanwhile is not sent. */
+  readonly reference?: readonly { readonly id: ReferenceId; readonly role: ReferenceRole }[];
   readonly remixOf: ItemId | null;
   readonly basedOn: readonly ItemId[];
   readonly seed: number;
@@ -36,6 +44,9 @@ export interface RefreshCodesPayload {
   readonly budgetSeconds: number;
 }
 
+/** A training at a provider; see PictureTraining. */
+export type TrainPicturesPayload = PictureTraining;
+
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
 export interface JobPayloads {
   'generate-pictures': GeneratePicturesPayload;
@@ -43,6 +54,7 @@ export interface JobPayloads {
   'train-ranker': TrainRankerPayload;
   'evaluate-ranker': TrainRankerPayload;
   'refresh-codes': RefreshCodesPayload;
+  'train-pictures': TrainPicturesPayload;
 }
 export type JobName = keyof JobPayloads;
 

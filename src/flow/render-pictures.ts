@@ -1,12 +1,16 @@
 import { DomainError } from '../domain/errors.js';
-import type { ItemId } from '../domain/ids.js';
+import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
+import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import { pictureIdea, type PictureIdea } from './picture-idea.js';
-import type { Ports } from './ports.js';
+import { pictureKindOf, workKindOf } from './picture-kind-of.js';
+import type { PictureBrief, Ports } from './ports.js';
+import { requireReferences } from './require-references.js';
+import { runMemory } from './run-memory.js';
 
 /** Strength of a remix: enough noise to change the picture, little enough to recognise its parent. */
 const REMIX_STRENGTH = 0.7;
@@ -15,28 +19,47 @@ const REMIX_STRENGTH = 0.7;
 export const renderPictures: JobHandler<'generate-pictures'> = async (ports, job, context) => {
   const { payload } = job;
   const done = new Set((await ports.stores.works.byJobs([job.id])).map(({ index }) => index));
-  const failures: DomainError[] = [];
+  const failures: Failed[] = [];
   for (let index = 0; index < payload.count; index++) {
     if (done.has(index)) continue;
     context.signal.throwIfAborted();
     try {
       await renderOne(ports, { ...job, index }, context);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.retryable) throw error;
-      failures.push(error);
+      if (!(error instanceof DomainError)) throw error;
+      if (error.retryable && job.attempt < job.maxAttempts) throw error;
+      failures.push({ index, error });
     }
   }
   return outcome(payload.count, failures);
 };
 
-function outcome(count: number, failures: readonly DomainError[]): JobOutcome {
+interface Failed {
+  readonly index: number;
+  readonly error: DomainError;
+}
+
+/** What there is instead of a picture: one that failed does not take the others with it. */
+export interface WithheldOutput {
+  readonly index: number;
+  readonly code: DomainError['code'];
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+function outcome(count: number, failures: readonly Failed[]): JobOutcome {
   const [first] = failures;
   if (first === undefined) return { status: 'SUCCEEDED' };
-  if (failures.length === count) throw first;
-  return {
-    status: 'PARTIALLY_SUCCEEDED',
-    result: { withheld: failures.map(({ code, message }) => ({ code, message })) },
-  };
+  if (failures.length === count) throw first.error;
+  const withheld = failures.map(({ index, error: { code, message, retryable } }): WithheldOutput => {
+    return { index, code, message, retryable };
+  });
+  return { status: 'PARTIALLY_SUCCEEDED', result: { withheld } };
+}
+
+/** The withheld outputs in a picture job's result. */
+export function withheldOutputs(result: Job['result']): readonly WithheldOutput[] {
+  return (result?.['withheld'] as WithheldOutput[] | undefined) ?? []; // written by `outcome` alone
 }
 
 type OutputJob = Parameters<typeof renderPictures>[1] & { readonly index: number };
@@ -45,39 +68,69 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const { payload, index } = job;
   const seed = payload.seed + index;
   const idea = await pictureIdea(ports, payload, seed);
-  const from = await startingPicture(ports, payload);
-  const { steps, guidance } = ports.imageMaker.defaults;
-  const brief = { words: idea.words, style: payload.style, taste: idea.taste, seed, steps, guidance, from };
+  const brief = await briefOf(ports, { payload, idea, seed });
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
-  const { picture, used } = await ports.imageMaker.make(brief, context.signal, (progress) =>
-    previews.show(progress),
-  );
+  const { picture, used, by } = await ports.imageMaker
+    .make(brief, context.signal, (progress) => previews.show(progress), runMemory(ports, job.id, index))
+    .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
-  const media = await ports.pictures.publishGenerated(picture, {
-    alt: altText(idea),
-    generator: ports.imageMaker.model,
-  });
+  const media = await ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model });
   const recipe: Recipe = {
     prompt: idea.words,
     seed,
-    steps,
-    guidance,
+    steps: numberOr(used['steps'], brief.steps),
+    guidance: numberOr(used['guidance'], brief.guidance),
     width: picture.width,
     height: picture.height,
     style: payload.style,
     facets: idea.facets,
     ...(idea.nearest.length > 0 && { nearest: idea.nearest }),
-    strength: from?.strength ?? null,
-    provider: ports.imageMaker.name,
-    model: typeof used['model'] === 'string' ? used['model'] : ports.imageMaker.model,
+    strength: brief.from?.strength ?? null,
+    provider: by.provider,
+    model: by.model,
   };
-  await publish(ports, { job, context, idea, media, recipe });
+  await publish(ports, { job, context, idea, media, recipe, price: by.price });
+}
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
+
+async function briefOf(
+  ports: Ports,
+  {
+    payload,
+    idea,
+    seed,
+  }: { readonly payload: GeneratePicturesPayload; readonly idea: PictureIdea; readonly seed: number },
+): Promise<PictureBrief> {
+  const from = await startingPicture(ports, payload);
+  const references = await referencePictures(ports, payload);
+  const { words, taste } = idea;
+  const kind = pictureKindOf(payload);
+  return { kind, words, style: payload.style, taste, seed, ...ports.imageMaker.defaults, from, references };
+}
+
+/** With the rows as they are now: what its owner deleted since is not sent to anybody. */
+async function referencePictures(
+  { stores, references, pictures }: Ports,
+  { personId, reference = [] }: GeneratePicturesPayload,
+): Promise<PictureBrief['references']> {
+  const rows = await requireReferences(stores, personId, reference);
+  return Promise.all(
+    rows.map(async ({ id, role }) => {
+      const bytes = await references.get(id);
+      if (bytes !== null) return { role, picture: await pictures.decodeUpload(bytes) };
+      throw new DomainError('NOT_FOUND', 'reference: the picture was deleted', {
+        path: ['input', 'reference'],
+      });
+    }),
+  );
 }
 
 async function startingPicture(
   { stores, pictures }: Ports,
-  { remixOf }: GeneratePicturesPayload,
+  { remixOf, strength }: GeneratePicturesPayload,
 ): Promise<{ picture: RawPicture; strength: number } | null> {
   if (remixOf === null) return null;
   const [parent] = await stores.items.byIds([remixOf]);
@@ -85,7 +138,7 @@ async function startingPicture(
   const picture = hash === null ? null : await pictures.decode(hash);
   if (picture === null)
     throw new DomainError('NOT_FOUND', 'remixOf: content with a picture was wanted, it has none any more');
-  return { picture, strength: REMIX_STRENGTH };
+  return { picture, strength: strength ?? REMIX_STRENGTH };
 }
 
 /** Stores previews one at a time and drops those that come meanwhile, so that showing never slows the making. */
@@ -95,9 +148,11 @@ function previewer(
   { index, count, alt }: { index: number; count: number; alt: string },
 ) {
   let busy: Promise<void> | null = null;
+  const shown = new Set<MediaHash>();
   const store = async (picture: RawPicture, progress: number, stage: string) => {
     const media = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
     await ports.stores.media.save(media);
+    shown.add(media.hash);
     context.report(progress, stage, media.hash);
   };
   return {
@@ -123,6 +178,12 @@ function previewer(
     async settled(): Promise<void> {
       await busy;
     },
+    /** What is refused when it is done must not live on in the previews of it. */
+    async withdrawAndThrow(error: unknown): Promise<never> {
+      await busy;
+      if (error instanceof DomainError) await ports.stores.media.withdraw([...shown]);
+      throw error;
+    },
   };
 }
 
@@ -137,10 +198,11 @@ interface Finished {
   readonly idea: PictureIdea;
   readonly media: Media;
   readonly recipe: Recipe;
+  readonly price: number;
 }
 
 /** Item, work, vector, gallery entry and job event: together, once per (job, index), and only by the attempt that holds the fence. */
-async function publish(ports: Ports, { job, context, idea, media, recipe }: Finished): Promise<void> {
+async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
   const at = ports.clock.now();
@@ -168,7 +230,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe }: Fini
     authorId: payload.personId,
     jobId: job.id,
     index,
-    kind: payload.remixOf === null ? 'IMAGE' : 'VARIATION',
+    kind: workKindOf(payload),
     recipe,
     recipeShared: false,
     parentId: payload.remixOf,
@@ -184,6 +246,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe }: Fini
     const accepted = await tx.jobs.outputReady(job.id, context.fence, { index, itemId: saved.itemId }, at);
     if (!accepted) throw new StaleAttempt(job.id, context.fence);
     if (!saved.isNew) return;
+    await tx.costs.charge(job.id, price); // here: what is kept is paid, once, and nothing else is
     const { visibility } = payload;
     await tx.galleryLog.append({
       kind: 'ADDED',

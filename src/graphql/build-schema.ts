@@ -12,6 +12,7 @@ import {
   SemanticIdResolver,
 } from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import { CostResolver } from './cost.resolver.js';
 import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
@@ -54,6 +55,7 @@ import {
   SimilarResolver,
 } from './recommendation.resolver.js';
 import { RecipeResolver } from './recipe.resolver.js';
+import { ReferenceResolver } from './reference.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 
 /** Every resolver of the API, in one list. */
@@ -87,6 +89,8 @@ const resolvers = [
   EventResolver,
   JobResolver,
   ViewerJobsResolver,
+  CostResolver,
+  ReferenceResolver,
   JobEventsResolver,
   JobProgressedResolver,
   JobOutputReadyResolver,

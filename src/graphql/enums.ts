@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import type { ErrorCode } from '../domain/errors.js';
 import { EVENT_TYPES } from '../domain/event.js';
+import { REFERENCE_ROLES, type ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
 import { JOB_STATUSES } from '../domain/job.js';
 import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
@@ -73,7 +74,11 @@ export const ControlActionEnum = enumOf<ControlAction>('ControlAction', {
 export const GeneratedKindEnum = enumOf<Work['kind']>('GeneratedKind', {
   IMAGE: 'IMAGE',
   VARIATION: 'VARIATION',
+  SUBJECT: 'SUBJECT',
+  TRY_ON: 'TRY_ON',
+  UPSCALE: 'UPSCALE',
 });
+export const ReferenceRoleEnum = enumOf<ReferenceRole>('ReferenceRole', fromList(REFERENCE_ROLES));
 export const ContentOriginEnum = enumOf<ItemOrigin>('ContentOrigin', {
   HUMAN: 'HUMAN',
   GENERATED: 'GENERATED',
@@ -123,12 +128,13 @@ export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
 });
 export type GalleryOrder = 'NEWEST';
 export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
-export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES';
+export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES' | 'TRAIN_PICTURES';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',
   TRAIN_MODEL: 'TRAIN_MODEL',
   EVALUATE_MODEL: 'EVALUATE_MODEL',
   REFRESH_CODES: 'REFRESH_CODES',
+  TRAIN_PICTURES: 'TRAIN_PICTURES',
 });
 export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',

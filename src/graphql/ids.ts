@@ -9,6 +9,7 @@ import type {
   JobId,
   ModelVersionId,
   PersonId,
+  ReferenceId,
   RequestId,
 } from '../domain/ids.js';
 
@@ -28,6 +29,7 @@ interface Sealed {
   GalleryPlace: string;
   JobCursor: string;
   GalleryCursor: string;
+  ReferencePicture: ReferenceId;
 }
 export type SealKind = keyof Sealed;
 
@@ -47,6 +49,7 @@ const KINDS: readonly SealKind[] = [
   'GalleryPlace',
   'JobCursor',
   'GalleryCursor',
+  'ReferencePicture',
 ];
 
 export interface IdSeal {

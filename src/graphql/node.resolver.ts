@@ -8,6 +8,7 @@ import type {
   ItemId,
   JobId,
   ModelVersionId,
+  ReferenceId,
 } from '../domain/ids.js';
 import { jobOf } from '../flow/job-of.js';
 import type { ApiContext } from './context.js';
@@ -25,6 +26,7 @@ const SEAL_OF_TYPE: Readonly<Record<string, SealKind>> = {
   GenerationJob: 'Job',
   BulkJob: 'Job',
   ModelVersion: 'ModelVersion',
+  ReferencePicture: 'ReferencePicture',
 };
 
 @Resolver(() => Node)
@@ -80,6 +82,12 @@ const FETCH: Partial<Record<SealKind, Fetch>> = {
     scopes.has('ANALYST')
       ? typed('ModelVersion', loaders.models.load(id as ModelVersionId))
       : Promise.resolve(null),
+  ReferencePicture: async (id, { ports, viewerOrNull }) => {
+    const [person, found] = [await viewerOrNull(), await ports.stores.references.byId(id as ReferenceId)];
+    return found !== null && found.personId === person?.id
+      ? { ...found, __typename: 'ReferencePicture' }
+      : null;
+  },
   Job: async (id, { ports, viewerOrNull }) => {
     const person = await viewerOrNull();
     const job = person && (await jobOf(ports, person, id as JobId));

@@ -25,6 +25,8 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
+import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -52,6 +54,7 @@ export interface ItemStore {
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
   allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
   withoutVectors(catalogueId: CatalogueId, limit: number): Promise<Item[]>;
+  countWithoutVectors(catalogueId: CatalogueId): Promise<number>;
 }
 
 export interface PersonStore {
@@ -61,6 +64,8 @@ export interface PersonStore {
   byId(id: PersonId): Promise<Person | null>;
   byIds(ids: readonly PersonId[]): Promise<Person[]>;
   byExternalId(externalId: string): Promise<Person | null>;
+  /** Everybody, `limit` at a time, by external id: those after this one, null for the first. */
+  after(externalId: string | null, limit: number): Promise<Person[]>;
   /** People with an `about` line, for the demo's person chooser; ordered by display name. */
   withAbout(limit: number): Promise<Person[]>;
   setConsent(id: PersonId, consent: Consent): Promise<void>;
@@ -72,11 +77,12 @@ export interface AppendResult {
 }
 
 export interface EventStore {
-  /** Stores those whose clientEventId is new; the rest are counted as duplicates. One statement for the batch. */
+  /**
+   * Stores those whose clientEventId is new and wakes who follows their person; the rest are counted as duplicates. One statement,
+   * so that both happen or neither.
+   */
   appendAll(events: readonly Omit<FeedbackEvent, 'id' | 'undoneAt'>[]): Promise<AppendResult>;
   byIds(ids: readonly EventId[]): Promise<FeedbackEvent[]>;
-  /** The newest `limit` events of a person with an item, not undone, newest first. */
-  recent(personId: PersonId, limit: number): Promise<FeedbackEvent[]>;
   /** Marks the person's own event as undone; false when there is no such event. */
   undo(personId: PersonId, clientEventId: string, at: Date): Promise<boolean>;
   /** Every event on the catalogue's items that is not undone, of people who allow training, by person, then time, then insertion. */
@@ -94,12 +100,23 @@ export interface TrainingRow {
   readonly at: Date;
 }
 
+/** What a person did and said, as an answer needs it. */
+export interface PersonKnowledge {
+  /** The newest ones with an item, not undone, newest first. */
+  readonly events: readonly FeedbackEvent[];
+  /** Oldest first. */
+  readonly controls: readonly Control[];
+  /** Heaviest first. */
+  readonly facets: readonly Facet[];
+}
+
 export interface ProfileStore {
+  /** All of it in one statement, so that every part is of one moment; of the events at most `limit`. */
+  known(personId: PersonId, limit: number): Promise<PersonKnowledge>;
   facets(personId: PersonId): Promise<Facet[]>;
   facetsByIds(ids: readonly FacetId[]): Promise<Facet[]>;
   saveFacet(facet: Omit<Facet, 'id'> & { readonly id?: FacetId }): Promise<Facet>;
   removeFacet(personId: PersonId, id: FacetId): Promise<boolean>;
-  controls(personId: PersonId): Promise<Control[]>;
   /** Idempotent by (person, kind, target). */
   addControl(control: Control): Promise<void>;
   removeControl(personId: PersonId, kind: Control['kind'], target: string): Promise<boolean>;
@@ -132,6 +149,8 @@ export interface MediaStore {
   save(media: Media): Promise<void>;
   saveAll(media: readonly Media[]): Promise<void>;
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
+  /** Forgets those that no item shows: their addresses lead nowhere from then on. */
+  withdraw(hashes: readonly MediaHash[]): Promise<void>;
 }
 
 export interface GalleryFilter {
@@ -218,8 +237,12 @@ export interface JobStore {
   queuePosition(id: JobId): Promise<number>;
   /** Unfinished jobs created before a time for which the queue holds no message: what a worker has to send again. */
   withoutMessage(before: Date, limit: number): Promise<{ readonly name: JobName; readonly id: JobId }[]>;
-  /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
-  meanSeconds(name: JobName): Promise<number | null>;
+  /** What an estimate of a job's end is made of, as of now; null for an unknown job. */
+  outlook(id: JobId, at: Date): Promise<QueueOutlook | null>;
+  /** Unfinished jobs with a deadline, the earliest first. */
+  withDeadline(limit: number): Promise<{ readonly id: JobId; readonly deadline: Date }[]>;
+  /** Jobs that ended as FAILED, the newest first. */
+  failed(limit: number): Promise<Job[]>;
 }
 
 /** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */
@@ -358,12 +381,16 @@ export interface Stores {
   readonly works: WorkStore;
   readonly favourites: FavouriteStore;
   readonly jobs: JobStore;
+  readonly workers: WorkerStore;
   readonly queue: JobQueue;
   readonly idempotency: IdempotencyStore;
   readonly models: ModelStore;
   readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
+  readonly providerRuns: ProviderRunStore;
+  readonly costs: CostStore;
+  readonly references: ReferenceStore;
 }
 
 /** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */

@@ -5,6 +5,7 @@ import type { JobQueue, Stores, Transaction } from '../../flow/ports/stores.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { answerStore } from './answer-store.js';
 import { catalogueStore } from './catalogue-store.js';
+import { costStore } from './cost-store.js';
 import { eventStore } from './event-store.js';
 import { favouriteStore } from './favourite-store.js';
 import { galleryLog } from './gallery-log.js';
@@ -16,9 +17,12 @@ import { mediaStore } from './media-store.js';
 import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
+import { providerRunStore } from './provider-run-store.js';
+import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
 import type { Db, StoreContext } from './store-context.js';
 import { workStore } from './work-store.js';
+import { workerStore } from './worker-store.js';
 
 /** Sends over the connection it is given: inside a transaction, row and message commit together. */
 export interface TransactionalQueue {
@@ -95,11 +99,15 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     works: workStore(context),
     favourites: favouriteStore(context),
     jobs: jobStore(context),
+    workers: workerStore(context),
     queue: { send: (name, jobId) => queue.send(name, jobId, context.db) },
     idempotency: idempotencyStore(context),
     models: modelStore(context),
     shadows: shadowStore(context),
     imports: importStore(context),
     galleryLog: galleryLog(context),
+    providerRuns: providerRunStore(context),
+    costs: costStore(context),
+    references: referenceStore(context),
   };
 }

@@ -13,9 +13,14 @@ export function mediaStore({ db }: StoreContext): MediaStore {
   return {
     save: (media) => saveAll([media]),
     saveAll,
-    byHashes: async (hashes) =>
-      (await db.media.findMany({ where: { hash: { in: [...hashes] } } })).map(
-        (row) => row as unknown as Media,
-      ),
+    byHashes: (hashes) => db.$queryRaw<Media[]>`
+      SELECT hash, width, height, format, bytes, blur_hash AS "blurHash", alt, palette, ai_marked AS "aiMarked",
+             perceptual_hash AS "perceptualHash"
+        FROM media WHERE hash = ANY(${hashes})`,
+    async withdraw(hashes) {
+      await db.$executeRaw`
+        DELETE FROM media WHERE hash = ANY(${[...hashes]})
+           AND NOT EXISTS (SELECT FROM item WHERE item.media_hash = media.hash)`;
+    },
   };
 }

@@ -11,6 +11,7 @@ import {
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
 import { aiMark } from './ai-mark.js';
+import { cleanUpload, decodeUpload } from './clean-upload.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
 import { isSvg, openArt } from './open-art.js';
@@ -53,6 +54,8 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
       const bytes = await blobs.get(hash);
       return bytes && decodeOriginal(bytes);
     },
+    cleanUpload,
+    decodeUpload,
   };
   return pipeline;
 }

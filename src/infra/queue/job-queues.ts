@@ -10,6 +10,7 @@ const names: Readonly<Record<JobName, true>> = {
   'train-ranker': true,
   'evaluate-ranker': true,
   'refresh-codes': true,
+  'train-pictures': true,
 };
 export const JOB_QUEUES = Object.keys(names) as JobName[];
 

@@ -33,7 +33,7 @@ const manifest: PictureManifest = {
 };
 
 /** Untrained weights: what is tested is the way to a picture, not the picture. */
-function tinyModel(fingerprints = new Uint8Array()) {
+function tinyModel(fingerprints: Uint8Array = new Uint8Array()) {
   const [base, large] = [new Graph(), new Graph()];
   denoiserModel(base, 1, manifest.denoiser);
   sharpenerModel(large, 1, manifest.width);
@@ -59,6 +59,7 @@ const text: TextEncoder = {
     ),
 };
 const brief: PictureBrief = {
+  kind: 'text-to-image',
   words: 'a red apple',
   style: 'flat',
   taste: null,
@@ -66,6 +67,7 @@ const brief: PictureBrief = {
   steps: 8,
   guidance: 2,
   from: null,
+  references: [],
 };
 const maker = createLocalDiffusion({
   compute: onnxCompute({ threads: 1 }),
@@ -136,7 +138,7 @@ test('colour codes in the brief are a palette and no words; another palette is a
 });
 
 test('a picture that comes too near to a drawing is drawn anew, twice at most', async () => {
-  const tiny = (fingerprints: Uint8Array) =>
+  const tiny = (fingerprints: ReturnType<typeof fingerprint>) =>
     createLocalDiffusion({
       compute: onnxCompute({ threads: 1 }),
       text,

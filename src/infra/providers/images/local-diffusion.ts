@@ -18,6 +18,7 @@ import { unitsOf } from '../../../domain/imaging/vocabulary.js';
 import type { RawPicture } from '../../../domain/media.js';
 import { type Random, seededRandom } from '../../../domain/random.js';
 import type { ImageMaker, PictureBrief, TextEncoder } from '../../../flow/ports.js';
+import { assertFitting } from './assert-fitting.js';
 
 interface Parts {
   readonly compute: Compute;
@@ -42,6 +43,8 @@ const PREVIEW_EVERY = 3;
 /** Times that a picture is drawn anew because every sketch came too near to a drawing. */
 const REDRAWS = 2;
 const MODEL = 'vitrine-stickers-2';
+/** Made on this machine: nobody bills it. */
+const OFFER = { model: MODEL, price: 0 } as const;
 const DEFAULTS = { steps: 12, guidance: 4 } as const;
 
 /** Our own diffusion model, run on the CPU by the Compute port; each step is asynchronous, so the event loop stays free. */
@@ -52,7 +55,9 @@ export function createLocalDiffusion(parts: Parts): ImageMaker {
     name: 'local-diffusion',
     model: MODEL,
     defaults: DEFAULTS,
-    make(brief, signal, onProgress) {
+    offers: { 'text-to-image': OFFER, 'image-to-image': OFFER },
+    async make(brief, signal, onProgress) {
+      assertFitting(brief);
       const picture = turn.then(async () => {
         signal.throwIfAborted();
         loading ??= openModel(parts);
@@ -119,6 +124,7 @@ async function makePicture(
   return {
     picture,
     used: { model: MODEL, ...said, ...drawn, ...asked, strength: brief.from?.strength ?? null },
+    by: { provider: 'local-diffusion', ...OFFER },
   };
 }
 
