@@ -92,7 +92,10 @@ const judged = Object.entries(classifier).map(([name, values]) => [
   `classifier/${name}`,
   Float32Array.from(values),
 ]);
-await writeFile(join(JUDGE, 'weights.bin'), packWeights(Object.fromEntries(judged)));
+await writeFile(
+  join(JUDGE, 'weights.bin'),
+  packWeights(Object.fromEntries(judged) as Record<string, Float32Array>),
+);
 await writeFile(
   join(JUDGE, 'judge.json'),
   `${JSON.stringify({ groups, accuracy: summary.classifier }, null, 1)}\n`,

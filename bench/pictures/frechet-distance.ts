@@ -20,15 +20,17 @@ function cloudOf(rows: readonly ArrayLike<number>[]): Cloud {
   if (rows.length < 2) throw new Error(`at least 2 vectors were wanted, ${rows.length} came`);
   const d = rows[0]?.length ?? 0;
   const mean = new Float64Array(d);
-  for (const row of rows) for (let i = 0; i < d; i++) mean[i] = (mean[i] ?? 0) + (row[i] ?? 0) / rows.length;
+  for (const row of rows) for (let i = 0; i < d; i++) addTo(mean, i, (row[i] ?? 0) / rows.length);
   const covariance = new Float64Array(d * d);
-  for (const row of rows)
-    for (let i = 0; i < d; i++)
-      for (let j = 0; j < d; j++) {
-        const both = ((row[i] ?? 0) - (mean[i] ?? 0)) * ((row[j] ?? 0) - (mean[j] ?? 0));
-        covariance[i * d + j] = (covariance[i * d + j] ?? 0) + both / (rows.length - 1);
-      }
+  for (const row of rows) {
+    const away = mean.map((value, i) => (row[i] ?? 0) - value);
+    away.forEach((a, i) => away.forEach((b, j) => addTo(covariance, i * d + j, (a * b) / (rows.length - 1))));
+  }
   return { mean, covariance };
+}
+
+function addTo(values: Float64Array, at: number, amount: number): void {
+  values[at] = (values[at] ?? 0) + amount;
 }
 
 function squareRoot(matrix: Float64Array, d: number): Float64Array {

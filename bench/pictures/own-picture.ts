@@ -1,4 +1,4 @@
-import type { TrainingArt } from '../../src/domain/imaging/concept.js';
+import type { Concept, Drawing, TrainingArt } from '../../src/domain/imaging/concept.js';
 import { meanDirection } from '../../src/domain/imaging/condition.js';
 import { namedPalette } from '../../src/domain/imaging/palette.js';
 import { seededRandom } from '../../src/domain/random.js';
@@ -67,11 +67,10 @@ export async function ownPicturePreferred(
 }
 
 function itemOf({ concepts, drawings, width }: TrainingArt, index: number): SimulatedItem {
-  const drawing = drawings[index];
-  const { label = '', tags = [], group = '', subgroup = '' } = concepts[drawing?.concept ?? -1] ?? {};
-  const [kind, family, style] = [everydayName(subgroup), everydayName(group), drawing?.style ?? ''];
-  const data = drawing?.pixels ?? new Uint8Array();
-  const colour = namedPalette({ width, height: width, channels: 3, data })[0]?.name ?? 'white';
+  const { concept, style, pixels } = drawings[index] as Drawing;
+  const { label, tags, group, subgroup } = concepts[concept] as Concept;
+  const [kind, family] = [everydayName(subgroup), everydayName(group)];
+  const colour = namedPalette({ width, height: width, channels: 3, data: pixels })[0]?.name ?? 'white';
   return {
     externalId: `${style}/${label}`,
     topics: [...new Set([kind, family, ...tags])].slice(0, 8),

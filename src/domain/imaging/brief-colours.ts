@@ -18,7 +18,7 @@ export function briefColours(brief: string): { readonly words: string; readonly 
 
 function toColour(code: string): Colour {
   const digits = code.slice(1);
-  const full = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
+  const full = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
   const channel = (at: number) => Number.parseInt(full.slice(at, at + 2), 16);
   return [channel(0), channel(2), channel(4)];
 }

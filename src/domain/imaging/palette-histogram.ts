@@ -21,12 +21,14 @@ export function paletteHistogram(colours: Iterable<Colour>): Float32Array {
 
 function addColour(bins: Float32Array, colour: Colour): void {
   const [red = [], green = [], blue = []] = colour.map(levelShares);
-  for (let r = 0; r < LEVELS; r++)
-    for (let g = 0; g < LEVELS; g++)
-      for (let b = 0; b < LEVELS; b++) {
-        const bin = (r * LEVELS + g) * LEVELS + b;
-        bins[bin] = (bins[bin] ?? 0) + (red[r] ?? 0) * (green[g] ?? 0) * (blue[b] ?? 0);
-      }
+  red.forEach((r, i) =>
+    green.forEach((g, j) =>
+      blue.forEach((b, k) => {
+        const bin = (i * LEVELS + j) * LEVELS + k;
+        bins[bin] = (bins[bin] ?? 0) + r * g * b;
+      }),
+    ),
+  );
 }
 
 /** How far a channel's value belongs to each of the levels 0, 85, 170 and 255. */

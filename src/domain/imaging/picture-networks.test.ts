@@ -59,7 +59,7 @@ function gradientError(graph: Graph, loss: Tensor, names: readonly string[]): nu
   const lossWith = (name: string, at: number, offset: number) => {
     const moved = Float64Array.from(feeds[name] ?? []);
     moved[at] = (moved[at] ?? NaN) + offset;
-    return interpret(graph, [loss], { ...feeds, [name]: moved as never })[0]?.[0] ?? NaN;
+    return interpret(graph, [loss], { ...feeds, [name]: moved })[0]?.[0] ?? NaN;
   };
   const found = names.map((name, i) => {
     const at = random.int(analytic[i]?.length ?? 1);
