@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { migrate } from '../prisma/migrate.js';
 import type { Config } from './config.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
+import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
 import type { RankerPool } from './flow/ranking-view.js';
 import { onnxCompute } from './infra/compute/onnx-compute.js';
@@ -130,6 +131,7 @@ function buildPorts(
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
   const text = createEmbeddedEncoder(compute);
+  const pictures = createSharpPipeline({ blobs, renditions });
   const ports: Omit<Ports, 'rankers'> = {
     stores,
     transaction,
@@ -140,7 +142,8 @@ function buildPorts(
     compute,
     clock: systemClock,
     ids: uuidIds(),
-    pictures: createSharpPipeline({ blobs, renditions }),
+    pictures,
+    lookalikes: createLookalikes({ stores, pictures }),
     imageMaker: imageMaker(config, { compute, text }),
     imageTraining: createImageTrainingFiles(IMAGE_MODEL),
     datasets: datasetReaders,

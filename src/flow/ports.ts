@@ -4,6 +4,7 @@ import type { Catalogue } from '../domain/item.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
+import type { Lookalikes } from './lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { Stores, Transaction } from './ports/stores.js';
 import type { RankerPool } from './ranking-view.js';
@@ -23,6 +24,8 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<string>;
   get(hash: string): Promise<Uint8Array | null>;
   has(hash: string): Promise<boolean>;
+  /** Safe to repeat. */
+  remove(hash: string): Promise<void>;
 }
 
 /** Wakes readers of an event log; a lost wake-up costs a poll, never an event. */
@@ -87,6 +90,10 @@ export interface PicturePipeline {
   /** The bytes of one rendition, from the store or made now; null for an unknown hash. */
   rendition(media: Media, width: PictureWidth, format: PictureFormat): Promise<Uint8Array | null>;
   decode(hash: MediaHash): Promise<RawPicture | null>;
+  /** How the picture looks, as in domain/imaging/picture-look.ts; null for an unknown hash. */
+  look(hash: MediaHash): Promise<Int8Array | null>;
+  /** Removes the original and all renditions of a picture that nothing shows any more. Safe to repeat. */
+  discard(hash: MediaHash): Promise<void>;
 }
 
 /** A built-in world to start with: a catalogue with art, and a simulated audience, always labelled as such. */
@@ -139,5 +146,6 @@ export interface Ports {
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;
+  readonly lookalikes: Lookalikes;
   readonly log: Log;
 }

@@ -21,7 +21,10 @@ export async function setVisibility(
   await transaction(async (tx) => {
     await tx.items.setVisibility(itemId, visibility);
     if (shareRecipe !== null) await tx.works.setRecipeShared(itemId, shareRecipe);
-    await tx.galleryLog.append({ kind: 'UPDATED', itemId, ownerId: viewer.id, visibility, at: clock.now() });
+    await tx.galleryLog.append({
+      ...{ kind: 'UPDATED' as const, itemId, ownerId: viewer.id, visibility, at: clock.now() },
+      ...(item.visibility === visibility ? {} : { was: item.visibility }),
+    });
   });
   return { ...item, visibility };
 }

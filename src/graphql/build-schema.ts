@@ -23,7 +23,9 @@ import {
   NeighbourEvidenceResolver,
   PreferenceEvidenceResolver,
 } from './explanation.resolver.js';
-import { GalleryResolver } from './gallery.resolver.js';
+import { GalleryActionsResolver } from './gallery-actions.resolver.js';
+import { GalleryChangesResolver } from './gallery-changes.resolver.js';
+import { GalleryConnectionResolver, GalleryEdgeResolver, GalleryResolver } from './gallery.resolver.js';
 import {
   JobEventsResolver,
   JobFinishedResolver,
@@ -55,6 +57,7 @@ import {
 } from './recommendation.resolver.js';
 import { RecipeResolver } from './recipe.resolver.js';
 import { SystemResolver } from './system.resolver.js';
+import { WorkFactsResolver } from './work-facts.resolver.js';
 
 /** Every resolver of the API, in one list. */
 const resolvers = [
@@ -92,6 +95,11 @@ const resolvers = [
   JobOutputReadyResolver,
   JobFinishedResolver,
   GalleryResolver,
+  GalleryConnectionResolver,
+  GalleryEdgeResolver,
+  GalleryActionsResolver,
+  GalleryChangesResolver,
+  WorkFactsResolver,
   BulkResolver,
   ModelResolver,
   ModelMoveResolver,

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import type { ErrorCode } from '../domain/errors.js';
+import { PUBLIC_MARKS, type PublicMark } from '../domain/gallery-marks.js';
 import { EVENT_TYPES } from '../domain/event.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
 import { JOB_STATUSES } from '../domain/job.js';
@@ -9,6 +10,7 @@ import type { CandidateSource, ControlAction, Explanation, Surface } from '../do
 import type { ImaginationSource } from '../domain/ranking/imagined-item.js';
 import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
 import type { Work } from '../domain/work.js';
+import type { StoredOrder } from '../flow/ports/gallery-stores.js';
 import type { GalleryChange } from '../flow/ports/stores.js';
 
 /** Registers the domain's own words as a GraphQL enum; `values` must name every one, or it does not compile. */
@@ -121,8 +123,23 @@ export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
   HERO: 'HERO',
   ORIGINAL: 'ORIGINAL',
 });
-export type GalleryOrder = 'NEWEST';
-export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
+export type GalleryOrder = StoredOrder | 'RELEVANCE' | 'FOR_YOU';
+export const GalleryOrderEnum = enumOf<GalleryOrder>(
+  'GalleryOrder',
+  {
+    NEWEST: 'NEWEST',
+    TOP_RATED: 'TOP_RATED',
+    MOST_FAVOURITED: 'MOST_FAVOURITED',
+    RELEVANCE: 'RELEVANCE',
+    FOR_YOU: 'FOR_YOU',
+  },
+  'RELEVANCE needs text or similarTo. FOR_YOU orders by this person’s tastes, with reasons on the edges.',
+);
+export const GalleryFacetFieldEnum = enumOf<PublicMark>(
+  'GalleryFacetField',
+  fromList(PUBLIC_MARKS),
+  'Facts of a work that anybody may read.',
+);
 export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',

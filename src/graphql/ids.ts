@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../domain/errors.js';
 import type {
   CatalogueId,
+  CollectionId,
   EventId,
   ExplanationId,
   FacetId,
@@ -10,6 +11,7 @@ import type {
   ModelVersionId,
   PersonId,
   RequestId,
+  ShareLinkId,
 } from '../domain/ids.js';
 
 /** What a sealed text can stand for, and what comes out when it is opened. */
@@ -28,6 +30,9 @@ interface Sealed {
   GalleryPlace: string;
   JobCursor: string;
   GalleryCursor: string;
+  Collection: CollectionId;
+  ShareLink: ShareLinkId;
+  Download: string;
 }
 export type SealKind = keyof Sealed;
 
@@ -47,6 +52,9 @@ const KINDS: readonly SealKind[] = [
   'GalleryPlace',
   'JobCursor',
   'GalleryCursor',
+  'Collection',
+  'ShareLink',
+  'Download',
 ];
 
 export interface IdSeal {

@@ -54,6 +54,8 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   generate: ['VIEWER', `mutation { generate(input: { ${KEY} }) { __typename } }`],
   recordEvents: ['VIEWER', 'mutation { recordEvents(input: { events: [] }) { __typename } }'],
   retryJob: ['VIEWER', `mutation { retryJob(id: "x", ${KEY}) { __typename } }`],
+  rateItem: ['VIEWER', 'mutation { rateItem(itemId: "x", value: 3) { __typename } }'],
+  tagItem: ['VIEWER', 'mutation { tagItem(itemId: "x", add: ["x"]) { __typename } }'],
   setConsent: ['VIEWER', 'mutation { setConsent { __typename } }'],
   setFavourite: ['VIEWER', 'mutation { setFavourite(itemId: "x", on: true) { __typename } }'],
   setVisibility: ['VIEWER', 'mutation { setVisibility(itemId: "x", visibility: PUBLIC) { __typename } }'],

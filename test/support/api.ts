@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
+import { createLookalikes } from '../../src/flow/lookalikes.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
 import type { Limits } from '../../src/graphql/limits.js';
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
@@ -83,6 +84,10 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
+  const pictures = createSharpPipeline({
+    blobs,
+    renditions: createRenditionIndex(join(home, 'renditions')),
+  });
   const base = {
     stores: database.stores,
     transaction: database.transaction,
@@ -90,7 +95,8 @@ async function open(
     ids: uuidIds(),
     blobs,
     wakeups,
-    pictures: createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) }),
+    pictures,
+    lookalikes: createLookalikes({ stores: database.stores, pictures }),
     text: flatText,
     imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),

@@ -25,6 +25,16 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type {
+  CollectionStore,
+  DeletionStore,
+  GalleryStore,
+  LookStore,
+  RatingStore,
+  StackStore,
+  TagStore,
+  TraitStore,
+} from './gallery-stores.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -134,36 +144,12 @@ export interface MediaStore {
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
 }
 
-export interface GalleryFilter {
-  readonly text?: string;
-  readonly topics?: readonly string[];
-  readonly promptContains?: string;
-  readonly seed?: number;
-  readonly favouritesOnly?: boolean;
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  readonly kinds?: readonly Work['kind'][];
-  readonly modelVersionIds?: readonly ModelVersionId[];
-}
-
-export interface GalleryPage {
-  readonly works: readonly (Work & { readonly item: Item })[];
-  readonly hasNext: boolean;
-  readonly total: number;
-}
-
 export interface WorkStore {
   /** Idempotent by (job, index): a second attempt finds the first one's output and changes nothing. */
   save(work: Work, item: Item): Promise<{ readonly isNew: boolean; readonly itemId: ItemId }>;
   byItemIds(ids: readonly ItemId[]): Promise<Work[]>;
   byJobs(jobIds: readonly JobId[]): Promise<Work[]>;
   remixesOf(parentId: ItemId, limit: number): Promise<Work[]>;
-  /** What the viewer may see (own works, and public ones), newest first; keyset by (createdAt, itemId). */
-  gallery(
-    viewerId: PersonId,
-    filter: GalleryFilter,
-    page: { readonly first: number; readonly after?: { readonly createdAt: Date; readonly itemId: ItemId } },
-  ): Promise<GalleryPage>;
   setRecipeShared(itemId: ItemId, shared: boolean): Promise<void>;
 }
 
@@ -339,12 +325,17 @@ export interface GalleryChange {
   readonly itemId: ItemId;
   readonly ownerId: PersonId;
   readonly visibility: Visibility;
+  /** Its visibility before, where that was another one: who saw it then is told that it went. */
+  readonly was?: Visibility;
   readonly at: Date;
 }
 export interface GalleryLog {
   append(change: Omit<GalleryChange, 'seq'>): Promise<void>;
+  /** What concerns the viewer: own works, public ones, and, as REMOVED, those that were public. */
   after(seq: bigint, viewerId: PersonId, limit: number): Promise<GalleryChange[]>;
   latestSeq(): Promise<bigint>;
+  /** Works with a change after this one, whoever may see them; at most `limit` changes are read. */
+  changedSince(seq: bigint, limit: number): Promise<ItemId[]>;
 }
 
 export interface Stores {
@@ -364,6 +355,14 @@ export interface Stores {
   readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
+  readonly gallery: GalleryStore;
+  readonly stacks: StackStore;
+  readonly ratings: RatingStore;
+  readonly tags: TagStore;
+  readonly looks: LookStore;
+  readonly traits: TraitStore;
+  readonly collections: CollectionStore;
+  readonly deletions: DeletionStore;
 }
 
 /** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */

@@ -8,6 +8,7 @@ import {
   type PictureWidth,
   type RawPicture,
 } from '../../domain/media.js';
+import { pictureLook } from '../../domain/imaging/picture-look.js';
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
 import { aiMark } from './ai-mark.js';
@@ -53,6 +54,13 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
       const bytes = await blobs.get(hash);
       return bytes && decodeOriginal(bytes);
     },
+    async look(hash) {
+      const bytes = await blobs.get(hash);
+      return bytes && pictureLook(await smallOnWhite(bytes));
+    },
+    async discard(hash) {
+      for (const blob of [...(await shelves.renditions.forget(hash)), hash]) await blobs.remove(blob);
+    },
   };
   return pipeline;
 }
@@ -95,6 +103,19 @@ async function decodeOriginal(bytes: Uint8Array): Promise<RawPicture> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3, data };
+}
+
+const LOOKED_AT = 32;
+
+async function smallOnWhite(bytes: Uint8Array): Promise<RawPicture> {
+  const { picture } = await openArt(bytes, PICTURE_WIDTHS[0]);
+  const { data } = await picture
+    .flatten({ background: '#ffffff' })
+    .resize(LOOKED_AT, LOOKED_AT, { fit: 'fill' })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: LOOKED_AT, height: LOOKED_AT, channels: 3, data };
 }
 
 /** Raster pictures are not enlarged: a wider wish gets the widest that fits. */
