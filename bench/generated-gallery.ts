@@ -23,6 +23,13 @@ export async function generateGallery(
   client: Client,
   { rows, now }: { readonly rows: number; readonly now: Date },
 ): Promise<GeneratedGallery> {
+  const known = await client.query<{ works: number }>('SELECT count(*)::int AS works FROM work');
+  if (known.rows[0]?.works !== rows) await fill(client, rows, now);
+  const people = await client.query<{ id: PersonId }>('SELECT id FROM person ORDER BY external_id');
+  return { people: people.rows.map(({ id }) => id) };
+}
+
+async function fill(client: Client, rows: number, now: Date): Promise<void> {
   await client.query(
     `SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET synchronous_commit = off`,
   );
@@ -53,7 +60,7 @@ async function withoutIndexes(client: Client): Promise<{ indexdef: string }[]> {
 const uuid = (number: string, kind: string) => `md5(${kind} || ${number})::uuid`;
 /** A number in [0, 1) that the row and the purpose decide. */
 const draw = (purpose: string) =>
-  `(abs(hashint8extended(n, ${purpose.length * 7919})) % 1000003) / 1000003.0`;
+  `(abs(hashint8extended(n, ${purpose.length * 7919})) % 1000003) / 1000003::float8`;
 /** Of an array, mostly its first values: place = length^u - 1, so that frequency falls as 1 / place (Zipf). */
 const pick = (list: readonly string[], purpose: string) =>
   `(${literal(list)})[1 + least(${list.length - 1}, floor(power(${list.length + 1}, ${draw(purpose)}) - 1)::int)]`;

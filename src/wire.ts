@@ -21,6 +21,7 @@ import { readImageModel } from './infra/providers/images/image-model-files.js';
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
+import { zipArchives } from './infra/storage/zip-archives.js';
 import { localSecret } from './infra/storage/local-secret.js';
 import { createRenditionIndex } from './infra/storage/rendition-index.js';
 import { createSignedUrls, type SignedUrls } from './infra/storage/signed-urls.js';
@@ -144,6 +145,7 @@ function buildPorts(
     ids: uuidIds(),
     pictures,
     lookalikes: createLookalikes({ stores, pictures }),
+    archives: zipArchives,
     imageMaker: imageMaker(config, { compute, text }),
     imageTraining: createImageTrainingFiles(IMAGE_MODEL),
     datasets: datasetReaders,

@@ -11,6 +11,9 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'train-ranker': 2,
   'evaluate-ranker': 2,
   'refresh-codes': 2,
+  'tag-works': 3,
+  'delete-works': 3,
+  'export-works': 3,
 };
 
 /** Row, first event and message, all in the caller's transaction: none can exist without the others. */

@@ -1,3 +1,4 @@
+import { without } from '../domain/without.js';
 import type { Person } from '../domain/person.js';
 import type { Ports } from './ports.js';
 import type { GalleryFilter } from './ports/gallery-stores.js';
@@ -46,7 +47,7 @@ async function matchingIn(
   changes: readonly GalleryChange[],
 ): Promise<ReadonlySet<string> | null> {
   // a stack's cover changes with every variant: who follows stacks is told of every work, and asks for the page again
-  const { groupVariants: _, ...asked } = filter;
+  const asked = without(filter, 'groupVariants');
   if (changes.length === 0 || Object.keys(asked).length === 0) return null;
   return gallery.matching(viewer.id, asked, [...new Set(changes.map(({ itemId }) => itemId))]);
 }

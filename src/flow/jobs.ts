@@ -36,6 +36,19 @@ export interface RefreshCodesPayload {
   readonly budgetSeconds: number;
 }
 
+/** Works chosen by hand, or all that match a filter when the job begins. */
+export interface WorksPayload {
+  readonly personId: PersonId;
+  readonly itemIds: readonly ItemId[] | null;
+  /** As JSON keeps it: dates are text. */
+  readonly filter: Readonly<Record<string, unknown>> | null;
+}
+
+export interface TagWorksPayload extends WorksPayload {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
 export interface JobPayloads {
   'generate-pictures': GeneratePicturesPayload;
@@ -43,6 +56,9 @@ export interface JobPayloads {
   'train-ranker': TrainRankerPayload;
   'evaluate-ranker': TrainRankerPayload;
   'refresh-codes': RefreshCodesPayload;
+  'tag-works': TagWorksPayload;
+  'delete-works': WorksPayload;
+  'export-works': WorksPayload;
 }
 export type JobName = keyof JobPayloads;
 

@@ -73,6 +73,14 @@ export interface ImageMaker {
   ): Promise<{ readonly picture: RawPicture; readonly used: Readonly<Record<string, unknown>> }>;
 }
 
+export interface InspectedPicture {
+  readonly width: number;
+  readonly format: PictureFormat;
+  readonly perceptualHash: string;
+  /** Whether it says of itself that a model made it. */
+  readonly aiMarked: boolean;
+}
+
 /** Pixels in, stored and marked media out. */
 export interface PicturePipeline {
   /**
@@ -90,10 +98,23 @@ export interface PicturePipeline {
   /** The bytes of one rendition, from the store or made now; null for an unknown hash. */
   rendition(media: Media, width: PictureWidth, format: PictureFormat): Promise<Uint8Array | null>;
   decode(hash: MediaHash): Promise<RawPicture | null>;
+  /** What bytes from outside are; INVALID_INPUT for anything but a whole picture of bounded size. */
+  inspect(bytes: Uint8Array): Promise<InspectedPicture>;
   /** How the picture looks, as in domain/imaging/picture-look.ts; null for an unknown hash. */
   look(hash: MediaHash): Promise<Int8Array | null>;
   /** Removes the original and all renditions of a picture that nothing shows any more. Safe to repeat. */
   discard(hash: MediaHash): Promise<void>;
+}
+
+export interface ArchiveFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Several files as one. */
+export interface Archives {
+  /** Pictures are stored as they are, texts are compressed. */
+  zip(files: AsyncIterable<ArchiveFile>): Promise<Uint8Array>;
 }
 
 /** A built-in world to start with: a catalogue with art, and a simulated audience, always labelled as such. */
@@ -147,5 +168,6 @@ export interface Ports {
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;
   readonly lookalikes: Lookalikes;
+  readonly archives: Archives;
   readonly log: Log;
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import { fuseRanks } from '../domain/fuse-ranks.js';
 import type { ItemId } from '../domain/ids.js';
+import { without } from '../domain/without.js';
 import type { Person } from '../domain/person.js';
 import { lookAtPictures, type Lookalikes } from './lookalikes.js';
 import type { Ports } from './ports.js';
@@ -58,7 +59,7 @@ async function byText(
     throw new DomainError('INVALID_INPUT', 'order RELEVANCE: text or similarTo was wanted, neither came', {
       path: ['filter', 'text'],
     });
-  const { groupVariants: _, ...all } = filter;
+  const all = without(filter, 'groupVariants');
   const [meaning] = await encoder.encode([text]);
   const [words, near] = await Promise.all([
     stores.gallery.byWords(viewer.id, { ...all, text }, CANDIDATES),

@@ -12,6 +12,12 @@ import {
   SemanticIdResolver,
 } from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import {
+  CollectionResolver,
+  SharedCollectionResolver,
+  ShareLinkResolver,
+  ViewerCollectionsResolver,
+} from './collection.resolver.js';
 import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
@@ -57,6 +63,7 @@ import {
 } from './recommendation.resolver.js';
 import { RecipeResolver } from './recipe.resolver.js';
 import { SystemResolver } from './system.resolver.js';
+import { WorksJobResolver } from './works-job.resolver.js';
 import { WorkFactsResolver } from './work-facts.resolver.js';
 
 /** Every resolver of the API, in one list. */
@@ -100,7 +107,12 @@ const resolvers = [
   GalleryActionsResolver,
   GalleryChangesResolver,
   WorkFactsResolver,
+  CollectionResolver,
+  SharedCollectionResolver,
+  ShareLinkResolver,
+  ViewerCollectionsResolver,
   BulkResolver,
+  WorksJobResolver,
   ModelResolver,
   ModelMoveResolver,
   ModelVersionResolver,

@@ -140,12 +140,28 @@ export const GalleryFacetFieldEnum = enumOf<PublicMark>(
   fromList(PUBLIC_MARKS),
   'Facts of a work that anybody may read.',
 );
-export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES';
+export type WorksAction = 'TAG' | 'DELETE' | 'EXPORT';
+export const WorksActionEnum = enumOf<WorksAction>('WorksAction', {
+  TAG: 'TAG',
+  DELETE: 'DELETE',
+  EXPORT: 'EXPORT',
+});
+export type BulkKind =
+  | 'IMPORT'
+  | 'TRAIN_MODEL'
+  | 'EVALUATE_MODEL'
+  | 'REFRESH_CODES'
+  | 'TAG_WORKS'
+  | 'DELETE_WORKS'
+  | 'EXPORT_WORKS';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',
   TRAIN_MODEL: 'TRAIN_MODEL',
   EVALUATE_MODEL: 'EVALUATE_MODEL',
   REFRESH_CODES: 'REFRESH_CODES',
+  TAG_WORKS: 'TAG_WORKS',
+  DELETE_WORKS: 'DELETE_WORKS',
+  EXPORT_WORKS: 'EXPORT_WORKS',
 });
 export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',

@@ -1,3 +1,4 @@
+import { without } from '../domain/without.js';
 import type { Collection } from '../domain/collection.js';
 import type { GalleryFilter as Filter } from '../flow/ports/gallery-stores.js';
 import { readableCollection } from '../flow/readable-collection.js';
@@ -8,15 +9,8 @@ import type { IdSeal } from './ids.js';
 
 /** The filter in the store's words: ids opened, what was left out left out. */
 export function openedFilter(filter: Partial<GalleryFilter> | null | undefined, ids: IdSeal): Filter {
-  const {
-    modelVersionIds,
-    parentId,
-    basedOn,
-    lineageOf,
-    collectionId,
-    similarTo: _,
-    ...rest
-  } = onlyGiven<Partial<GalleryFilter>>(filter ?? {});
+  const given = without(onlyGiven<Partial<GalleryFilter>>(filter ?? {}), 'similarTo');
+  const { modelVersionIds, parentId, basedOn, lineageOf, collectionId, ...rest } = given;
   const item = (field: string, id: string | undefined) =>
     id === undefined ? undefined : ids.open('Item', id, ['filter', field]);
   const opened = {
@@ -44,8 +38,7 @@ export async function galleryFilter(
   const path = ['filter', 'collectionId'];
   const collection = await readableCollection(ports, await viewer(), opened.collectionId, path);
   if (collection.filter === null) return opened;
-  const { collectionId: __, ...rest } = opened;
-  return { ...savedFilter(collection, ids), ...rest };
+  return { ...savedFilter(collection, ids), ...without(opened, 'collectionId') };
 }
 
 /** What a smart collection saved, opened; dates come back from JSON as text. */

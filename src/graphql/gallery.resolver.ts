@@ -84,7 +84,7 @@ export class GalleryResolver {
     if (order === 'FOR_YOU') return personalPage(args, filter, context);
     return order === 'RELEVANCE'
       ? relevantPage(args, filter, context)
-      : storedPage({ ...args, order }, filter, context);
+      : storedPage(args, order, { filter, context });
   }
 }
 
@@ -133,9 +133,9 @@ export class GalleryEdgeResolver {
 }
 
 async function storedPage(
-  { order, ...args }: GalleryArgs & { order: StoredOrder },
-  filter: Filter,
-  context: ApiContext,
+  args: GalleryArgs,
+  order: StoredOrder,
+  { filter, context }: { readonly filter: Filter; readonly context: ApiContext },
 ): Promise<object> {
   const after = ifGiven(args.after, (cursor) => placeIn(order, cursor, context));
   const wish = { order, first: pageSize(args.first), ...(after === null ? {} : { after }) };

@@ -133,11 +133,11 @@ function workFactLoaders(
     ratings: fromMap((ids) => ratings.means(ids)),
     ownRatings: fromMap(async (ids) => {
       const person = await viewer();
-      return person === null ? new Map() : ratings.ofPerson(person.id, ids);
+      return person === null ? new Map<ItemId, number>() : ratings.ofPerson(person.id, ids);
     }),
     ownTags: fromMap(async (ids) => {
       const person = await viewer();
-      return person === null ? new Map() : tags.of(person.id, ids);
+      return person === null ? new Map<ItemId, readonly string[]>() : tags.of(person.id, ids);
     }),
     stackSizes: fromMap(async (ids) => stacks.sizes((await viewer())?.id ?? null, ids)),
   };

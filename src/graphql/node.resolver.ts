@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type {
   CatalogueId,
+  CollectionId,
   EventId,
   ExplanationId,
   FacetId,
@@ -25,6 +26,7 @@ const SEAL_OF_TYPE: Readonly<Record<string, SealKind>> = {
   GenerationJob: 'Job',
   BulkJob: 'Job',
   ModelVersion: 'ModelVersion',
+  Collection: 'Collection',
 };
 
 @Resolver(() => Node)
@@ -80,6 +82,13 @@ const FETCH: Partial<Record<SealKind, Fetch>> = {
     scopes.has('ANALYST')
       ? typed('ModelVersion', loaders.models.load(id as ModelVersionId))
       : Promise.resolve(null),
+  Collection: async (id, { ports, viewerOrNull }) => {
+    const person = await viewerOrNull();
+    const [found] = await ports.stores.collections.byIds([id as CollectionId]);
+    return found !== undefined && found.ownerId === person?.id
+      ? { ...found, __typename: 'Collection' }
+      : null;
+  },
   Job: async (id, { ports, viewerOrNull }) => {
     const person = await viewerOrNull();
     const job = person && (await jobOf(ports, person, id as JobId));

@@ -1,4 +1,3 @@
-import type { Item } from '../../src/domain/item.js';
 import type { ItemId, MediaHash } from '../../src/domain/ids.js';
 import type { Work } from '../../src/domain/work.js';
 import type { GalleryFilter, GalleryPlace, StoredOrder } from '../../src/flow/ports/gallery-stores.js';
@@ -216,19 +215,19 @@ test('what stops being public has gone for others, and nobody else hears of priv
 test('a deletion hides at once, can be taken back, and then removes every row', async () => {
   const { add, titles, author, reader } = await studio();
   const { deletions, works, items, favourites, collections } = database.stores;
-  const id = await add('doomed', { item: { visibility: 'UNLISTED' } as Partial<Item> }, {});
+  const id = await add('doomed', { item: { visibility: 'UNLISTED' } }, {});
   expect(await deletions.hide(reader.id, [id], new Date())).toEqual([]);
   expect(await deletions.hide(author.id, [id], new Date())).toEqual([{ itemId: id, was: 'UNLISTED' }]);
   expect(await titles(author)).toEqual([]);
   expect(await deletions.restore(author.id, [id])).toEqual([{ itemId: id, visibility: 'UNLISTED' }]);
   expect(await titles(author)).toEqual(['doomed']);
-  expect(await deletions.remove(id)).toBeNull();
+  expect(await deletions.remove(id)).toEqual([]);
   await favourites.set(author.id, id, true, new Date());
   await database.stores.ratings.set(author.id, id, 4, new Date());
   await deletions.hide(author.id, [id], new Date(0));
   expect(await deletions.due(new Date(1), 5)).toEqual([id]);
   const [work] = await works.byItemIds([id]);
-  expect(await deletions.remove(id)).toBe(work?.contentHash);
+  expect(await deletions.remove(id)).toEqual([work?.contentHash]);
   expect([await works.byItemIds([id]), await items.byIds([id])]).toEqual([[], []]);
   expect(await deletions.restore(author.id, [id])).toEqual([]);
   expect(await collections.byIds([])).toEqual([]);

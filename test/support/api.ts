@@ -12,6 +12,7 @@ import { openWakeups } from '../../src/infra/database/wakeups.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { zipArchives } from '../../src/infra/storage/zip-archives.js';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
 import { systemClock } from '../../src/infra/system-clock.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
@@ -97,6 +98,7 @@ async function open(
     wakeups,
     pictures,
     lookalikes: createLookalikes({ stores: database.stores, pictures }),
+    archives: zipArchives,
     text: flatText,
     imageMaker: greyPictures,
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),

@@ -183,6 +183,6 @@ export interface DeletionStore {
   ): Promise<{ readonly itemId: ItemId; readonly visibility: Visibility }[]>;
   /** Works hidden before a time whose rows and bytes are to go now. */
   due(before: Date, limit: number): Promise<ItemId[]>;
-  /** Removes all rows of a work; returns its picture when no other item uses it. */
-  remove(itemId: ItemId): Promise<MediaHash | null>;
+  /** Removes all rows of a hidden work; returns the pictures that nothing uses any more. */
+  remove(itemId: ItemId): Promise<MediaHash[]>;
 }

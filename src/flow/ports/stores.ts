@@ -56,7 +56,7 @@ export interface ItemStore {
   rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
   count(catalogueId: CatalogueId): Promise<number>;
   setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
-  /** The item whose picture this is (a generated one first, when several share the bytes). */
+  /** The item whose picture this is (when several share the bytes: a generated one, and one that others may see, first). */
   byMedia(hash: MediaHash): Promise<Item | null>;
   saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
@@ -142,6 +142,8 @@ export interface MediaStore {
   save(media: Media): Promise<void>;
   saveAll(media: readonly Media[]): Promise<void>;
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
+  /** Pictures of works whose perceptual hash differs in at most so many bits, nearest first. */
+  near(perceptualHash: string, bits: number, limit: number): Promise<Media[]>;
 }
 
 export interface WorkStore {

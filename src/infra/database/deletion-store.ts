@@ -44,20 +44,33 @@ export function deletionStore({ db, together }: StoreContext): DeletionStore {
 const idsOf = (rows: readonly { readonly itemId: ItemId }[]) => rows.map(({ itemId }) => itemId);
 
 /** Locks the work first: a deletion that is taken back in this moment is either whole or too late. */
-async function remove(db: Db, itemId: ItemId): Promise<MediaHash | null> {
-  const [work] = await db.$queryRaw<{ hash: MediaHash }[]>`
-    SELECT content_hash AS hash FROM work WHERE item_id = ${itemId}::uuid AND deleted_at IS NOT NULL FOR UPDATE`;
-  if (work === undefined) return null;
+async function remove(db: Db, itemId: ItemId): Promise<MediaHash[]> {
+  const [work] = await db.$queryRaw<{ hash: MediaHash; jobId: string }[]>`
+    SELECT content_hash AS hash, job_id AS "jobId" FROM work WHERE item_id = ${itemId}::uuid AND deleted_at IS NOT NULL FOR UPDATE`;
+  if (work === undefined) return [];
   await db.favourite.deleteMany({ where: { itemId } });
   await db.$executeRaw`UPDATE collection SET cover_id = NULL WHERE cover_id = ${itemId}::uuid`;
   await db.explanation.deleteMany({ where: { itemId } });
   await db.work.deleteMany({ where: { itemId } });
   await db.item.deleteMany({ where: { id: itemId } });
-  const { hash } = work;
-  const users = await db.item.count({ where: { mediaHash: hash } });
-  const works = await db.work.count({ where: { contentHash: hash } });
-  if (users + works > 0) return null;
-  await db.pictureLook.deleteMany({ where: { hash } });
-  await db.media.deleteMany({ where: { hash } });
-  return hash;
+  const unused: MediaHash[] = [];
+  for (const hash of [work.hash, ...(await previewsOf(db, work.jobId))])
+    if (await isUnused(db, hash)) unused.push(hash);
+  await db.pictureLook.deleteMany({ where: { hash: { in: unused } } });
+  await db.media.deleteMany({ where: { hash: { in: unused } } });
+  return unused;
+}
+
+/** Previews show the picture as well: they go with the last work of their job. */
+async function previewsOf(db: Db, jobId: string): Promise<MediaHash[]> {
+  if ((await db.work.count({ where: { jobId } })) > 0) return [];
+  const rows = await db.$queryRaw<{ hash: MediaHash }[]>`
+    SELECT DISTINCT body->>'previewHash' AS hash FROM job_event
+     WHERE job_id = ${jobId}::uuid AND kind = 'PROGRESSED' AND body->>'previewHash' IS NOT NULL`;
+  return rows.map(({ hash }) => hash);
+}
+
+async function isUnused(db: Db, hash: MediaHash): Promise<boolean> {
+  const items = await db.item.count({ where: { mediaHash: hash } });
+  return items + (await db.work.count({ where: { contentHash: hash } })) === 0;
 }

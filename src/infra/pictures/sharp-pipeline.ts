@@ -11,10 +11,11 @@ import {
 import { pictureLook } from '../../domain/imaging/picture-look.js';
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
-import { aiMark } from './ai-mark.js';
+import { aiMark, readAiMark } from './ai-mark.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
 import { isSvg, openArt } from './open-art.js';
+import { openPicture } from './open-picture.js';
 
 interface Shelves {
   readonly blobs: BlobStore;
@@ -53,6 +54,12 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
     async decode(hash) {
       const bytes = await blobs.get(hash);
       return bytes && decodeOriginal(bytes);
+    },
+    async inspect(bytes) {
+      const picture = await openPicture(bytes);
+      const { width, format } = await picture.metadata();
+      const { perceptualHash } = await lookAt(picture);
+      return { width, format: formatOf(format), perceptualHash, aiMarked: await readAiMark(bytes) };
     },
     async look(hash) {
       const bytes = await blobs.get(hash);
