@@ -313,10 +313,8 @@ test('anybody can ask where a picture comes from, by its bytes or our address; a
   const { data } = await api.query(`{ verifyProvenance(url: "${url}") { contentHash } }`);
   expect(data).toEqual({ verifyProvenance: { contentHash: hash } });
   const flipped = Uint8Array.from(bytes);
-  const at = Buffer.from(flipped).indexOf('Vitrine') > 0 ? Buffer.from(flipped).indexOf('xmpmeta') : 60;
-  flipped[at] = (flipped[at] ?? 0) ^ 1;
-  const changed = await ask(flipped);
-  expect(changed['verified'] ?? false).toBe(false);
+  flipped[bytes.length >> 1] ^= 1;
+  expect(await ask(flipped)).not.toMatchObject({ verified: true });
   expect(await ask((await bytesOf(secret)).bytes)).toMatchObject({ verified: false, provenance: null });
   expect(await ask(Buffer.from('no picture'))).toMatchObject({ status: 400 });
 });
