@@ -16,7 +16,7 @@ const SECTIONS: readonly Section[] = [
     bench: 'ranking',
     title: 'Ranking',
     command: 'npm run bench:ranking -- --dataset beauty|ml-1m|ml-100k|ml-latest-small --seeds 1,2,3',
-    note: 'Recall and NDCG over the whole catalogue, ties counted half. A1: leave-one-out, history up to 50, seen items removed; A2: the same with seen items kept; M4: leave-one-out, history up to 200; T: global time split, test from the day 90 % of the events are over; the closed-form parts learn all that came before. Validation chooses every setting, the test questions are answered once. Coverage: share of the catalogue in anybody’s top 10; novelty: mean −log2 of the share of people who know what is shown; gini: 0 = every item is shown alike, 1 = one item gets everything. Seconds are wall-clock on a machine that was doing other work as well.',
+    note: 'Recall and NDCG over the whole catalogue, ties counted half. A1: leave-one-out, history up to 50, seen items removed; A2: the same with seen items kept; M4: leave-one-out, history up to 200; T: global time split, test from the day 90 % of the events are over; the closed-form parts learn all that came before. Validation chooses every setting, the test questions are answered once. Coverage: share of the catalogue in anybody’s top 10; novelty: mean −log2 of the share of people who know what is shown; gini: 0 = every item is shown alike, 1 = one item gets everything. Seconds are wall-clock on machines that were doing other work as well; Beauty’s three seeds ran side by side, each on one core of a server, where the codes were stopped by the clock at their seventh epoch.',
     table: rankingTables,
   },
   {

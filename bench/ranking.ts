@@ -46,9 +46,13 @@ async function main(): Promise<void> {
 }
 
 /** Days are no figures to average: the last run's stands for all. */
-const isDay = (figure: string) => figure.endsWith('.day');
-const withoutDays = (run: Figures): Figures =>
-  Object.fromEntries(Object.entries(run).filter(([figure]) => !isDay(figure)));
+function isDay(figure: string): boolean {
+  return figure.endsWith('.day');
+}
+
+function withoutDays(run: Figures): Figures {
+  return Object.fromEntries(Object.entries(run).filter(([figure]) => !isDay(figure)));
+}
 
 function splitsOf({ protocols, hasTimes }: RankingSet): Protocols[] {
   const all: Protocols[] = hasTimes ? [protocols, ['T']] : [protocols];
