@@ -22,7 +22,7 @@ const TRIES = 3;
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
-    wishes: { type: 'string', default: '60' },
+    wishes: { type: 'string', default: '30' },
     /** A folder that keeps the rows for the next run; left out: a scratch one. */
     home: { type: 'string' },
   },

@@ -3,14 +3,7 @@ import type { ItemId, MediaHash, PersonId } from '../domain/ids.js';
 import { lookSimilarity } from '../domain/imaging/picture-look.js';
 import type { Ports } from './ports.js';
 import type { WorkTraits } from './ports/gallery-stores.js';
-
-/** What is looked for: a picture's look, or the meaning of words; both give resemblance. */
-export type Likeness = { readonly look: Int8Array } | { readonly meaning: Float32Array };
-
-export interface Lookalikes {
-  /** Works that the viewer may see, most alike first, with their resemblance. */
-  nearest(viewerId: PersonId, like: Likeness, limit: number): Promise<{ itemId: ItemId; score: number }[]>;
-}
+import type { Likeness, Lookalikes } from './ports/lookalikes.js';
 
 /** 50,000 works of 184 + 512 bytes are 35 MB and a scan takes about 15 ms; older works are found by words and filters. */
 const MOST_WORKS = 50_000;

@@ -4,7 +4,7 @@ import type { Catalogue } from '../domain/item.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
-import type { Lookalikes } from './lookalikes.js';
+import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { Stores, Transaction } from './ports/stores.js';
 import type { RankerPool } from './ranking-view.js';

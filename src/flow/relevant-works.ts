@@ -3,9 +3,10 @@ import { fuseRanks } from '../domain/fuse-ranks.js';
 import type { ItemId } from '../domain/ids.js';
 import { without } from '../domain/without.js';
 import type { Person } from '../domain/person.js';
-import { lookAtPictures, type Lookalikes } from './lookalikes.js';
+import { lookAtPictures } from './lookalikes.js';
 import type { Ports } from './ports.js';
 import type { GalleryFilter, GalleryPage, GalleryPlace } from './ports/gallery-stores.js';
+import type { Lookalikes } from './ports/lookalikes.js';
 import { assertFilter } from './search-gallery.js';
 import { maySee } from './visible-items.js';
 
