@@ -120,8 +120,7 @@ test('a rating is one’s own, makes the mean, and is an event; labels show to t
   expect(await rate(5, world.bob)).toMatchObject({ item: { rating: 5, ratingCount: 1, viewerRating: 5 } });
   expect(await rate(2, world.ada)).toMatchObject({ item: { rating: 3.5, ratingCount: 2, viewerRating: 2 } });
   expect(await rate(9, world.bob)).toMatchObject({ code: 'INVALID_INPUT', path: ['value'] });
-  const [event] = await api.ports.stores.events.recent(world.bob.id, 1);
-  expect(event).toMatchObject({ type: 'RATE', value: 5 });
+  expect(await api.ports.stores.events.recent(world.bob.id, 1)).toMatchObject([{ type: 'RATE', value: 5 }]);
   const tag = async (who: { externalId: string }) =>
     (await api.send('TagItem', { itemId, add: ['  My  Best '] }, as(who))).data.tagItem;
   expect(await tag(world.bob)).toMatchObject({ code: 'NOT_FOUND' });
@@ -269,6 +268,8 @@ test('bulk labels and deletes reach own works only; a deletion is taken back, an
   expect(await found({ filter: { text: 'doomed' } })).toEqual([his]);
   const node = `{ node(id: "${mine}") { id } }`;
   expect((await api.query(node, as(world.ada))).data).toEqual({ node: null });
+  const shown = await api.send('SetVisibility', { itemId: mine, visibility: 'PUBLIC' }, as(world.ada));
+  expect(shown.data.setVisibility).toMatchObject({ code: 'NOT_FOUND' });
   const back = await api.send('RestoreWorks', { itemIds: [mine, his] }, as(world.ada));
   expect(back.data.restoreWorks.items.map(({ id }) => id)).toEqual([mine]);
   const [work] = await api.ports.stores.works.byItemIds([ids.open('Item', mine)]);

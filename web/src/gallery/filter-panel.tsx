@@ -104,9 +104,7 @@ function Toggle({ label, count, on, onToggle }: ToggleProps) {
     <label className="segment small-segment">
       <input type="checkbox" checked={on} onChange={onToggle} />
       <span>
-        <span>
-          {label} {count !== undefined && <small className="muted numeric">{count}</small>}
-        </span>
+        {label} {count !== undefined && <small className="muted numeric">{count}</small>}
       </span>
     </label>
   );
