@@ -20,20 +20,29 @@ import {
 } from '../src/domain/semantic-ids/residual-kmeans.js';
 import { buildTrie, nodesAt, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { wholeNumber } from './arguments.js';
 import { keptFigures, reportBench } from './bench-report.js';
+import { timeDrafts } from './time-drafts.js';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 } as const;
 const WIDTHS = [16, SERVING_BEAMS, 256] as const;
-/** Width of the model, and what a page of candidates takes from an exact ranking. */
-const [WIDTH, CANDIDATES] = [64, 400];
+/** What a page of candidates takes from an exact ranking. */
+const CANDIDATES = 400;
+/** Of the trained decoders; figures of another one (a student's) carry it in their names. */
+const USUAL_WIDTH = 64;
 /** Above this the tables of exact scoring are not made (5 GB for ten million): their product is timed on one block of random rows, over and over. */
 const MOST_TABLED = 100_000;
 const BLOCK_ROWS = 262_144;
 const QUESTIONS = 30;
 
 const { values } = parseArgs({
-  options: { largest: { type: 'string', default: '10m' }, seed: { type: 'string', default: '1' } },
+  options: {
+    largest: { type: 'string', default: '10m' },
+    seed: { type: 'string', default: '1' },
+    width: { type: 'string', default: '64' },
+  },
 });
+const WIDTH = wholeNumber('width', values.width);
 const seed = Number(values.seed);
 const compute = onnxCompute({ threads: 1 });
 await main();
@@ -48,8 +57,13 @@ async function main(): Promise<void> {
   const figures: Record<string, number> = {};
   for (const name of wanted) Object.assign(figures, await measureSize(name, SIZES[name]));
   Object.assign(figures, crossings(figures, wanted));
-  const kept = keptFigures('serving', (figure) => !/^(decode\.|trie)/.test(figure));
-  reportBench('serving', { ...kept, ...figures }, seed);
+  const own = WIDTH === USUAL_WIDTH ? figures : named(figures, `width${WIDTH}.`);
+  const kept = keptFigures('serving', (figure) => !(figure in own));
+  reportBench('serving', { ...kept, ...own }, seed);
+}
+
+function named(figures: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [prefix + name, value]));
 }
 
 /** One catalogue of synthetic codes: its tree, beams of three widths, and exact scoring. From the queries on: the trunk costs the same for all. */
@@ -67,22 +81,35 @@ async function measureSize(name: string, items: number): Promise<Record<string, 
   const model = { decoder, weights: randomWeights(decoder) };
   const questions = Array.from({ length: QUESTIONS }, () => queriesOf(decoder, random));
   const beams = await timeBeams(trie, model, questions);
+  const drafts = await timeDrafts(compute, { trie, model, questions, random, stopwatch });
   const exact = items <= MOST_TABLED ? await tabledExact(model, trie) : await blockwiseExact(trie);
   const taken: number[] = [];
   const agreement: number[] = [];
+  const drafted: number[] = [];
   for (const [q, question] of questions.entries()) {
     const took = stopwatch();
     const best = topItems(exactLogProbs(trie, await exact.logitsOf(question)), CANDIDATES);
     taken.push(took());
     const top = new Set(best.subarray(0, 10));
     agreement.push((beams.found[q] ?? []).slice(0, 10).filter((item) => top.has(item)).length / 10);
+    drafted.push(shareIn(drafts.best[q] ?? [], best.subarray(0, SERVING_BEAMS)));
   }
   await exact.dispose();
   figures[`decode.${name}.exactMs`] = fastest(taken);
   if (items <= MOST_TABLED) figures[`decode.${name}.beamTop10InExact`] = mean(agreement);
+  if (items <= MOST_TABLED) figures[`decode.${name}.draftInExact`] = mean(drafted);
+  figures[`decode.${name}.beamInDraft`] = mean(
+    beams.found.map((own, q) => shareIn(own, drafts.best[q] ?? [])),
+  );
+  for (const [figure, value] of Object.entries(drafts.figures)) figures[`decode.${name}.${figure}`] = value;
   for (const [width, ms] of beams.ms) figures[`decode.${name}.beam${width}Ms`] = ms;
   figures[`decode.${name}.beamMs`] = beams.ms.get(SERVING_BEAMS) ?? NaN;
   return figures;
+}
+
+function shareIn(own: ArrayLike<number>, all: ArrayLike<number>): number {
+  const known = new Set(Array.from(all));
+  return Array.from(own).filter((item) => known.has(item)).length / own.length;
 }
 
 /** Codes drawn evenly, the last digit telling apart what shares all others, as `assignSemanticIds` gives it. */

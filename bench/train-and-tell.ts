@@ -1,6 +1,7 @@
 import type { RankingData } from '../src/domain/ranking/part.js';
 import { trainAll, type TrainAllOptions, type TrainedAll } from '../src/domain/ranking/train-all.js';
 import { reportTable } from '../src/cli/report-table.js';
+import { distillationLines } from '../src/cli/distillation-lines.js';
 import { tuningLines } from '../src/cli/tuning-lines.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 
@@ -31,7 +32,8 @@ export async function trainAndTell(
   });
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n\n`);
   trained.fusions.forEach((fitted, f) => tellFusion(trained.reports[f]?.protocol ?? '', fitted));
-  for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
+  const added = [...tuningLines(trained.tuning), ...distillationLines(trained.distillation)];
+  for (const line of added) process.stdout.write(`${line}\n`);
   for (const [part, reason] of Object.entries(trained.skipped)) process.stdout.write(`${part}: ${reason}\n`);
   return trained;
 }

@@ -4,6 +4,7 @@ import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import { reportTable } from './report-table.js';
 import { catalogueFor, trainCatalogue } from '../flow/train-ranker.js';
 import type { Deps } from '../wire.js';
+import { distillationLines } from './distillation-lines.js';
 import { progress } from './progress.js';
 import { tuningLines } from './tuning-lines.js';
 
@@ -47,7 +48,8 @@ async function trainAndTell(
   const { model, promoted, verdict, trained, ignored } = await trainCatalogue(ports, run);
   bar.end();
   for (const report of trained.reports) process.stdout.write(`${reportTable(report, trained.seconds)}\n`);
-  for (const line of tuningLines(trained.tuning)) process.stdout.write(`${line}\n`);
+  const added = [...tuningLines(trained.tuning), ...distillationLines(trained.distillation)];
+  for (const line of added) process.stdout.write(`${line}\n`);
   for (const [part, reason] of Object.entries(trained.skipped))
     process.stdout.write(`${part}: not trained: ${reason}\n`);
   if (tellIgnored(ignored) !== '') process.stdout.write(`${tellIgnored(ignored)}\n`);

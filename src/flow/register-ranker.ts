@@ -28,6 +28,7 @@ export async function registerRanker(
     ...metricsOf(trained.reports),
     ...rivalMetrics(trained, live),
     ...tuningMetrics(trained),
+    ...distillationMetrics(trained),
     ...ignoredMetrics(loaded),
   ];
   const figures = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
@@ -108,6 +109,19 @@ function tuningMetrics({ tuning }: TrainedAll): Metric[] {
       value === null ? [] : [{ name: `tuning.${objective}.${group}.${figure}`, value, n }],
     ),
   );
+}
+
+/** A distilled decoder beside its teacher, on the same held-out people. */
+function distillationMetrics({ distillation }: TrainedAll): Metric[] {
+  if (distillation === null) return [];
+  const { teacher, student, gain, judges: n, serves, speedUp } = distillation;
+  return [
+    { name: 'distil.teacher.N10', value: teacher, n },
+    { name: 'distil.student.N10', value: student, n },
+    { name: 'distil.gainN10', value: gain.mean, low: gain.low, high: gain.high, n },
+    { name: 'distil.serves', value: serves ? 1 : 0, n },
+    ...(speedUp === null ? [] : [{ name: 'distil.speedUp', value: speedUp, n }]),
+  ];
 }
 
 /** What was left out of training, beside the events that were learned from. */

@@ -1,7 +1,7 @@
 import type { TrieMask } from '../semantic-ids/trie-mask.js';
 import { type Trie } from '../semantic-ids/trie.js';
 import { bestFew } from './best-few.js';
-import { logSumExp } from './exact-scoring.js';
+import { childrenTotal, type DigitScores } from './children-total.js';
 
 /** Partial codes of one history that all have the same number of digits. */
 export interface Beams {
@@ -11,14 +11,6 @@ export interface Beams {
   /** digits[l]: the digit each chose at level l. */
   readonly digits: readonly Int32Array[]; // (count) each
   readonly logProbs: Float64Array; // (count)
-}
-
-/** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
-export interface DigitScores {
-  /** Up to a constant per row. */
-  readonly logits: Float32Array;
-  /** exp(logits): made where it is vectorised, since the exponentials of 64 rows cost as much as all else here. */
-  readonly exps: Float32Array;
 }
 
 export type DigitLogits = (beams: Beams) => DigitScores | Promise<DigitScores>;
@@ -94,20 +86,4 @@ function step(trie: Trie, beams: Beams, scored: DigitScores | null, options: Bea
 /** How many children there are at all: an exhaustive width then asks for no more memory than that. */
 function widest(start: Int32Array, { nodes }: Beams): number {
   return nodes.reduce((sum, node) => sum + (start[node + 1] as number) - (start[node] as number), 0);
-}
-
-/** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
-const TINY = 1e-20;
-
-/** log Σ e^logit over the children from .. to of one beam. */
-function childrenTotal(
-  { logits, exps }: DigitScores,
-  digit: Uint16Array,
-  { row, from, to }: { readonly row: number; readonly from: number; readonly to: number },
-): number {
-  let sum = 0;
-  for (let child = from; child < to; child++) sum += exps[row + (digit[child] as number)] as number;
-  if (sum > TINY && Number.isFinite(sum)) return Math.log(sum);
-  const own = Float32Array.from(digit.subarray(from, to), (value) => logits[row + value] as number);
-  return logSumExp(own, 0, own.length);
 }

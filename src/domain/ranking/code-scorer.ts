@@ -5,15 +5,16 @@ import { matmul } from '../graph/ops/matmul.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { trieMask } from '../semantic-ids/trie-mask.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
-import { beamSearch, type FoundItem } from './beam-search.js';
+import type { FoundItem } from './beam-search.js';
 import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeNodes } from './code-nodes.js';
 import { codeEndStates } from './code-trunk.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
 import { levelQuery } from './depth-decoder.js';
-import { decoderRows, type DigitDecoder, digitDecoder } from './digit-decoder.js';
+import type { Drafter } from './drafter.js';
 import { exactLogProbs } from './exact-scoring.js';
+import { beamFinder, draftFinder, type ItemFinder } from './find-items.js';
 import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
 import { parallelScorer } from './parallel-scorer.js';
@@ -24,7 +25,9 @@ export interface ScoredCatalogue {
   readonly ids: SemanticIds;
   readonly trie: Trie;
   /** By rule from the size when left out. */
-  readonly decoding?: Decoding;
+  readonly decoding?: Decoding | undefined;
+  /** What drafts for `draft`; without it nothing is drafted, and the proof takes a pass more. */
+  readonly drafter?: Drafter;
 }
 
 interface Compiled {
@@ -42,21 +45,24 @@ interface Asked {
 export async function codeScorer(
   compute: Pick<Compute, 'compile'>,
   model: CodeModel,
-  { ids, trie, decoding = decodingFor(ids.itemCount) }: ScoredCatalogue,
+  { ids, trie, drafter, decoding = decodingFor(ids.itemCount) }: ScoredCatalogue,
 ): Promise<CodeScorer> {
   if (model.decoder.isParallel === true) return parallelScorer(compute, model, ids);
   const compiled: Compiled = { model, ids, trie };
-  const beams = beamScorer(compute, compiled);
+  const nothing = () => Promise.resolve(new Int32Array());
+  const finder =
+    decoding === 'draft' ? draftFinder(compute, compiled, drafter ?? nothing) : beamFinder(compute, compiled);
+  const found = searchScorer(compute, compiled, finder);
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
-    search: (histories, width, taken) => beams.search({ histories }, width, taken),
+    search: (histories, width, taken) => found.search({ histories }, width, taken),
     async score(histories, contexts) {
       if (exact) return exact.score({ histories, contexts });
-      const found = await beams.search({ histories, contexts }, SERVING_BEAMS);
-      return found.map((items) => spreadFound(items, ids.itemCount));
+      const likeliest = await found.search({ histories, contexts }, SERVING_BEAMS);
+      return likeliest.map((items) => spreadFound(items, ids.itemCount));
     },
     async dispose() {
-      await Promise.all([beams.dispose(), exact?.dispose()]);
+      await Promise.all([found.dispose(), exact?.dispose()]);
     },
   };
 }
@@ -81,20 +87,13 @@ async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled
   };
 }
 
-/** Finds the likeliest items with the model's weights and the trie alone. */
-function beamScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
+/** Reads each person's queries and lets the finder find. */
+function searchScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled, finder: ItemFinder) {
   const { model, trie } = compiled;
-  const { width: size, history } = model.config;
-  const runner = packedRunner(compute, history, (shape) => queriesGraph(model, shape));
-  const decoders = new Map<number, DigitDecoder>();
-  const decoderFor = (width: number) => {
-    const rows = decoderRows(width);
-    const known = decoders.get(rows) ?? digitDecoder(compute, model, rows);
-    decoders.set(rows, known);
-    return known;
-  };
+  const { width: size } = model.decoder;
+  const runner = packedRunner(compute, model.config.history, (shape) => queriesGraph(model, shape));
   return {
-    async search(asked: Asked, width: number, taken?: ReadonlySet<number>): Promise<FoundItem[][]> {
+    async search(asked: Asked, few: number, taken?: ReadonlySet<number>): Promise<FoundItem[][]> {
       const mask = taken && trieMask(trie, taken);
       const queries: Float32Array[][] = asked.histories.map(() => []);
       await eachBatch(compiled, { runner, tables: {} }, asked, ({ places }, values) => {
@@ -105,20 +104,15 @@ function beamScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
         });
       });
       const out: FoundItem[][] = [];
-      for (const own of queries) {
-        if (own.length === 0) {
-          out.push([]); // an empty history has no state
-          continue;
-        }
-        const logitsOf = decoderFor(width).logitsFor(own);
-        out.push(
-          await beamSearch(trie, { width, radix: model.decoder.radix, logitsOf, ...(mask && { mask }) }),
-        );
+      for (const [h, history] of asked.histories.entries()) {
+        const own = queries[h] ?? [];
+        // an empty history has no state
+        out.push(own.length === 0 ? [] : await finder.find({ queries: own, history, few, mask }));
       }
       return out;
     },
     async dispose() {
-      await Promise.all([runner.dispose(), ...[...decoders.values()].map((decoder) => decoder.dispose())]);
+      await Promise.all([runner.dispose(), finder.dispose()]);
     },
   };
 }
@@ -135,7 +129,7 @@ function logitsGraph({ model, trie }: Compiled, shape: RunShape): Graph {
   const graph = new Graph();
   const one = expand(graph.scalar(1), [shape.most, 1]);
   levelQueries(graph, model, shape).forEach((query, level) => {
-    const size = [model.config.width + 1, nodesAt(trie, level + 1)];
+    const size = [model.decoder.width + 1, nodesAt(trie, level + 1)];
     const table = graph.parameter(`nodes${level}`, size, { kind: 'zeros' });
     graph.output(`logits${level}`, matmul(concat([query, one], 1), table));
   });

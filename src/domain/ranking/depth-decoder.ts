@@ -26,7 +26,8 @@ export interface DecoderConfig {
  *   logit(c | person, prefix) = (q_l ⊙ (1 + scale_l(prefix)) + shift_l(prefix)) · ê_l(c),   q_l = unit(state + mlp_l(state)) / τ
  *
  * The prefix acts on the person only by a product per dimension, so (1 + scale) ⊙ ê and shift · ê belong to a node of the trie,
- * not to a person: the exact mode is one matrix product over nodes, and a beam step a few inner products.
+ * not to a person: the exact mode is one matrix product over nodes, and a beam step a few inner products. A decoder narrower than
+ * the states reads them through one linear map.
  */
 export function levelQuery(
   states: Tensor,
@@ -34,8 +35,9 @@ export function levelQuery(
   config: DecoderConfig & { isTraining: boolean },
 ): Tensor {
   const rate = config.isTraining ? config.dropout : 0;
-  const moved = mlp(states, `decoder.query${level}`, { hidden: 2 * config.width, dropout: rate });
-  return mul(l2Normalise(add(states, moved)), 1 / config.temperature); // (n, width)
+  const own = states.shape[1] === config.width ? states : linear(states, 'decoder.narrow', config.width);
+  const moved = mlp(own, `decoder.query${level}`, { hidden: 2 * config.width, dropout: rate });
+  return mul(l2Normalise(add(own, moved)), 1 / config.temperature); // (n, width)
 }
 
 /** Unit embeddings of a level's codes (radix, width). */
@@ -81,12 +83,7 @@ export function codeLoss(graph: Graph, states: Tensor, config: DecoderConfig): T
   const weights = graph.input('weights', [tokens]);
   const digits = config.radix.map((_, l) => graph.input(`target${l}`, [tokens], 'i64'));
   const rows = digits.map((digit, level) => {
-    const query = conditioned(
-      levelQuery(states, level, { ...config, isTraining: true }),
-      digits.slice(0, level),
-      config,
-    );
-    const logits = matmul(query, codeVectors(graph, level, config), { transB: true }); // (tokens, radix)
+    const logits = forcedLogits(states, digits.slice(0, level), config); // (tokens, radix)
     const allowed = graph.input(`allowed${level}`, [tokens, config.radix[level] as number]);
     return crossEntropyRows(add(logits, allowed), digit);
   });
@@ -94,6 +91,13 @@ export function codeLoss(graph: Graph, states: Tensor, config: DecoderConfig): T
     rows.reduce((a, b) => add(a, b)),
     weights,
   );
+}
+
+/** Logits of the next level where the digits before it (one (tokens) tensor per level) are given: (tokens, radix). */
+export function forcedLogits(states: Tensor, before: readonly Tensor[], config: DecoderConfig): Tensor {
+  const level = before.length;
+  const query = conditioned(levelQuery(states, level, { ...config, isTraining: true }), before, config);
+  return matmul(query, codeVectors(states.graph, level, config), { transB: true });
 }
 
 /** Σ over positions of -log p(code_l | person): independent heads on one state (RPG, Hou et al. 2025, eq. 4). */

@@ -1,12 +1,9 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import { Graph } from '../graph/graph.js';
-import { add, mul, sub } from '../graph/ops/elementwise.js';
-import { exp } from '../graph/ops/functions.js';
-import { matmul } from '../graph/ops/matmul.js';
-import { reduceMax } from '../graph/ops/reducing.js';
 import type { Beams, DigitLogits } from './beam-search.js';
-import { codeVectors, type DecoderConfig, prefixEffect } from './depth-decoder.js';
 import { closeCompiled } from './close-compiled.js';
+import type { DecoderConfig } from './depth-decoder.js';
+import { compileWithWeights, digitScores } from './digit-scores.js';
 
 /** The depth decoder as a beam needs it: what may come next after prefixes that are known only now. */
 export interface DigitDecoder {
@@ -32,7 +29,8 @@ export function digitDecoder(
   const steps = new Map<number, Promise<Executable>>();
   const open = (level: number) => {
     const known =
-      steps.get(level) ?? compileStep(compute, stepGraph(decoder, level, level === 0 ? 1 : rows), weights);
+      steps.get(level) ??
+      compileWithWeights(compute, stepGraph(decoder, level, level === 0 ? 1 : rows), weights);
     steps.set(level, known);
     return known;
   };
@@ -54,29 +52,15 @@ export function digitDecoder(
   };
 }
 
-/** With its weights compiled in, the runtime normalises the code vectors once instead of at every step. */
-function compileStep(compute: Pick<Compute, 'compile'>, graph: Graph, weights: Values): Promise<Executable> {
-  const names = [...graph.parameters.keys()];
-  const constants = Object.fromEntries(names.map((name) => [name, weights[name] as Float32Array]));
-  return compute.compile(graph, { constants });
-}
-
-/** query (1, width), digit0.. (rows) -> logits and their exponentials (rows, radix), the best of each row at 0. */
+/** query (1, width), digit0.. (rows) -> logits and their exponentials (rows, radix). */
 function stepGraph(decoder: DecoderConfig, level: number, rows: number): Graph {
   const graph = new Graph();
   const query = graph.input('query', [1, decoder.width]);
   const digits = Array.from({ length: level }, (_, l) => graph.input(`digit${l}`, [rows], 'i64'));
-  const raw = matmul(conditioned(), codeVectors(graph, level, decoder), { transB: true });
-  const logits = sub(raw, reduceMax(raw, { axes: [1], keepDims: true }));
+  const { logits, exps } = digitScores(query, digits, decoder);
   graph.output('logits', logits);
-  graph.output('exps', exp(logits));
+  graph.output('exps', exps);
   return graph;
-
-  function conditioned() {
-    if (level === 0) return query;
-    const { scale, shift } = prefixEffect(digits, decoder, false);
-    return add(mul(query, add(scale, 1)), shift); // (rows, width)
-  }
 }
 
 function prefixFeeds({ digits }: Beams, from: number, rows: number): Values {

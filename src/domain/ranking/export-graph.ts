@@ -14,6 +14,7 @@ import { digitFeeds } from './code-feeds.js';
 import { codeNodes } from './code-nodes.js';
 import { codeEndStates } from './code-trunk.js';
 import { levelQuery } from './depth-decoder.js';
+import { servedCodes } from './served-codes.js';
 import { packSequences } from './pack-sequences.js';
 import type { RankerModel } from './ranker-artefact.js';
 import { endStates, type TrunkConfig } from './trunk.js';
@@ -78,10 +79,10 @@ function addTrunk(graph: Graph, { config, weights }: Trunk, { shape, parameters 
 
 async function addCodes(
   graph: Graph,
-  { model, ids }: Codes,
+  { ids, ...codes }: Codes,
   { shape, parameters, compute }: Adding & { readonly compute: Pick<Compute, 'compile'> },
 ): Promise<Tensor> {
-  const { config, decoder, weights } = model;
+  const { config, decoder, weights } = servedCodes(codes);
   const trie = buildTrie(ids);
   const nodes = await codeNodes(compute, decoder, weights, trie);
   const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
@@ -91,7 +92,7 @@ async function addCodes(
     const one = expand(graph.scalar(1), [1, 1]);
     const logits = decoder.radix.map((_, level) => {
       const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
-      const size = [config.width + 1, nodesAt(trie, level + 1)];
+      const size = [decoder.width + 1, nodesAt(trie, level + 1)];
       return matmul(query, graph.parameter(`nodes${level}`, size, { kind: 'zeros' })); // (1, nodes)
     });
     return itemLogProbs(graph, trie, logits);

@@ -11,6 +11,7 @@ import type { Fusion } from './fusion.js';
 import type { ItemKnnModel } from './item-knn.js';
 import type { PopularityModel } from './popularity.js';
 import type { RankerRecipe } from './recipe.js';
+import type { CodeStudent } from './served-codes.js';
 import type { TrendModel } from './trend.js';
 import type { TrunkConfig } from './trunk.js';
 
@@ -39,6 +40,8 @@ export interface RankerModel {
   readonly trunk: { readonly config: TrunkConfig; readonly weights: Values } | null;
   readonly codes: {
     readonly model: CodeModel;
+    /** What answers instead of the model's own decoder, where one was distilled and loses nothing. */
+    readonly student?: CodeStudent;
     readonly ids: SemanticIds;
     readonly tokenizer: Tokenizer;
     readonly space: ItemSpace;

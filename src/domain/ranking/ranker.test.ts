@@ -166,25 +166,43 @@ test('a session of the codes goes on round the circle, without a repeat and with
   await ranker.dispose();
 });
 
-test('beams and exact scoring agree on the top of the list, whichever the rule picks', async () => {
+test('beams, drafts and exact scoring agree on the top of the list, whichever is picked', async () => {
   const { codes } = await model;
   if (codes === null) throw new Error('the codes were not trained');
   const catalogue = { ids: codes.ids, trie: buildTrie(codes.ids) };
   const histories = [Int32Array.of(3, 4, 5), Int32Array.of(30, 31), new Int32Array()];
-  const [exact, beam] = await Promise.all(
-    (['exact', 'beam'] as const).map(async (decoding) => {
+  const [exact, ...others] = await Promise.all(
+    (['exact', 'beam', 'draft'] as const).map(async (decoding) => {
       const scorer = await codeScorer(compute, codes.model, { ...catalogue, decoding });
       const scores = await scorer.score(histories);
       await scorer.dispose();
       return scores;
     }),
   );
-  [0, 1].forEach((h) => {
-    const top = topItems(exact?.[h] ?? new Float32Array(), 10);
-    expect(topItems(beam?.[h] ?? new Float32Array(), 10)).toEqual(top);
-    top.forEach((item) => expect(beam?.[h]?.[item]).toBeCloseTo(exact?.[h]?.[item] ?? NaN, 3));
-  });
-  expect(new Set(beam?.[2]).size).toBe(1); // nothing was done, nothing is preferred
+  for (const other of others) {
+    [0, 1].forEach((h) => {
+      const top = topItems(exact?.[h] ?? new Float32Array(), 10);
+      expect(topItems(other[h] ?? new Float32Array(), 10)).toEqual(top);
+      top.forEach((item) => expect(other[h]?.[item]).toBeCloseTo(exact?.[h]?.[item] ?? NaN, 3));
+    });
+    expect(new Set(other[2]).size).toBe(1); // nothing was done, nothing is preferred
+  }
+});
+
+test('a ranker that was made to draft finds what exact scoring finds, in lists and in sessions', async () => {
+  const exact = await opened();
+  const manifest = { ...(await model).manifest, recipe: { decoding: 'draft' } as const };
+  const drafting = await loadRanker(encodeRanker({ ...(await model), manifest }), compute);
+  const taken = new Set([4, 5, 33]);
+  for (const history of [Int32Array.of(3), Int32Array.of(31, 32), Int32Array.of(8, 9, 10)]) {
+    const wanted = await exact.generate?.(history, taken, 12);
+    const found = await drafting.generate?.(history, taken, 12);
+    expect(found).toHaveLength(12);
+    expect(found?.map(({ item }) => item)).toEqual(wanted?.map(({ item }) => item));
+    const [best, first] = [await exact.rank(history, taken, 5), await drafting.rank(history, taken, 5)];
+    expect(first.map(({ item }) => item)).toEqual(best.map(({ item }) => item));
+  }
+  await Promise.all([exact.dispose(), drafting.dispose()]);
 });
 
 test('bytes of anything else are refused', async () => {

@@ -1,7 +1,9 @@
 import type { Compute } from '../graph/compute.js';
 import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
+import { decodingOf } from './decoding-rule.js';
 import { diffusionScorer } from './diffusion-scorer.js';
+import { drafterFrom } from './drafter.js';
 import { easePart } from './ease.js';
 import { extendInSteps, type NewItems } from './extend-ranker.js';
 import { fuse, fusedScores } from './fusion.js';
@@ -15,6 +17,7 @@ import { popularityPart } from './popularity.js';
 import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
+import { servedCodes } from './served-codes.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
 import { trendPart } from './trend.js';
@@ -94,7 +97,10 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   }
   let generate: NextItems | null = null;
   if (codes) {
-    const scorer = await codeScorer(compute, codes.model, { ids: codes.ids, trie: buildTrie(codes.ids) });
+    const { ids } = codes;
+    const decoding = decodingOf(model.manifest.recipe ?? {});
+    const catalogue = { ids, trie: buildTrie(ids), decoding, drafter: drafterFrom(knn) };
+    const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
     closing.push(() => scorer.dispose());

@@ -2,6 +2,7 @@ import { DomainError } from '../errors.js';
 import { TUNING_EXTENTS } from './objectives/tuned-parameters.js';
 import { TOKENIZER_NAMES } from '../semantic-ids/tokenizer.js';
 import { DIFFUSIONS } from './diffusion-objective.js';
+import { DECODINGS } from './decoding-rule.js';
 import { PART_NAMES } from './part.js';
 
 /** One choice: what it takes, in words, and how a given value becomes one; undefined when it does not. */
@@ -62,6 +63,14 @@ export const RECIPE_CHOICES = {
   diffusionSteps: whole(1, 200, 'steps from noise to an imagined item'),
   guidance: number(0, 10, 'how far diffusion moves from anybody’s taste to the person’s', false),
   tokenizer: oneOf(TOKENIZER_NAMES, 'how items become codes'),
+  decoding: oneOf(
+    ['auto', ...DECODINGS],
+    'how codes become items: all scored, beams, or a draft of neighbours that is proven; auto: the cheaper of the first two',
+  ),
+  distil: oneOf(
+    ['on', 'off'],
+    'teach a decoder of a quarter of the width, which answers where nothing is lost',
+  ),
   timeBias: oneOf(
     ['on', 'off', 'auto'],
     'attention knows how long ago things were; auto: where times are real',

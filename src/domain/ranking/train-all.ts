@@ -8,6 +8,7 @@ import { compareWithLive, type Rival, type RivalComparison } from './compare-wit
 import { computeTileProduct } from './compute-tile-product.js';
 import { assertEnoughToLearn } from './clean-events.js';
 import { chooseTrend, type ChosenTrend } from './choose-trend.js';
+import type { Distillation } from './distil-codes.js';
 import { trainEase } from './ease.js';
 import { evaluate, type ProtocolReport } from './evaluate.js';
 import { type FittedFusion, fitFusions } from './fit-fusions.js';
@@ -31,8 +32,9 @@ import { withoutRepeats, withRealTimes } from './ranking-data.js';
 import type { StartModel } from './start-from.js';
 import type { TileProduct } from './symmetric-inverse.js';
 import { supportsOf } from './together-counts.js';
-import { type CodesPart, trainCodes } from './train-codes.js';
+import type { CodesPart } from './train-codes.js';
 import { type DiffusionPart, diffusionRecipeFor, trainDiffusion } from './train-diffusion.js';
+import { type ServedCodesOptions, trainServedCodes } from './train-served-codes.js';
 import type { TrunkPart } from './train-trunk.js';
 import { trainTrend } from './trend.js';
 import type { TrainingStage } from './training-stages.js';
@@ -84,6 +86,8 @@ export interface TrainedAll {
   readonly skipped: Readonly<Partial<Record<PartName, string>>>;
   /** What a second stage did to the trunk, where the recipe asked for one. */
   readonly tuning: TuningReport | null;
+  /** What a narrow decoder learned from the codes, where the recipe asked for one. */
+  readonly distillation: Distillation | null;
 }
 
 /**
@@ -102,7 +106,7 @@ export async function trainAll(
     const linear = await trainLinear(run);
     const begin = beginTraining(run.split.train, { ...options, times: run.times }, run.random);
     const sequences = await trainSequences(run, { compute, begin, disposables });
-    const { trunk, codes, diffusion, tuning } = sequences;
+    const { trunk, codes, diffusion, tuning, distillation } = sequences;
     const sequential = [trunk, codes, diffusion].filter((part) => part !== null);
     const { fusions, reports, comparison } = await judge(run, linear, sequential);
     const { trend, ...served } = options.refit === true ? await relearned(run, linear, run.data) : linear;
@@ -116,14 +120,15 @@ export async function trainAll(
     };
     const started = (['trunk', 'codes'] as const).filter((part) => begin[part].start !== null);
     const { seconds, skipped } = run;
-    return { model, reports, fusions, comparison, started, seconds, skipped, tuning };
+    return { model, reports, fusions, comparison, started, seconds, skipped, tuning, distillation };
   } finally {
     for (const one of disposables) await one.dispose();
   }
 }
 
-function codesOf({ model, catalogue: { ids, tokenizer, space } }: CodesPart): RankerModel['codes'] {
-  return { model, ids, tokenizer, space };
+function codesOf({ model, student, catalogue }: CodesPart): RankerModel['codes'] {
+  const { ids, tokenizer, space } = catalogue;
+  return { model, ids, tokenizer, space, ...(student && { student }) };
 }
 
 type Timed = keyof TrainedAll['seconds'];
@@ -225,6 +230,7 @@ interface Sequences {
   readonly codes: CodesPart | null;
   readonly diffusion: DiffusionPart | null;
   readonly tuning: TuningReport | null;
+  readonly distillation: Distillation | null;
 }
 
 interface SequenceTools {
@@ -240,7 +246,7 @@ async function trainSequences(
   const wanted = (['trunk', 'codes', 'diffusion'] as const).filter((part) => isWanted(options, part));
   if (split.validation.length < FEWEST_PEOPLE) {
     for (const part of wanted) run.skipped[part] = `${split.validation.length} people to learn from`;
-    return { trunk: null, codes: null, diffusion: null, tuning: null };
+    return { trunk: null, codes: null, diffusion: null, tuning: null, distillation: null };
   }
   const space = begin.codes.start?.catalogue.space ?? itemSpace(split.train, random.fork('space'));
   const shares = wanted.reduce((sum, part) => sum + BUDGET[part], 0);
@@ -276,9 +282,11 @@ async function trainSequences(
     return trained.part;
   });
   const from = trunk && { trunk: { config: trunk.config, weights: trunk.weights } };
-  const codes = await train('codes', () => {
-    const { lessons, recipe, start } = begin.codes;
-    return trainCodes(lessons, compute, { ...shared('codes'), ...from, ...(start && { start }) }, recipe);
+  let distillation: Distillation | null = null;
+  const codes = await train('codes', async () => {
+    const served = await trainServed(begin.codes, compute, { ...shared('codes'), ...from }, options);
+    distillation = served.distillation;
+    return served.part;
   });
   const diffusion = await train('diffusion', () =>
     trainDiffusion(
@@ -288,7 +296,19 @@ async function trainSequences(
       diffusionRecipeFor(options.recipe),
     ),
   );
-  return { trunk, codes, diffusion, tuning };
+  return { trunk, codes, diffusion, tuning, distillation };
+}
+
+function trainServed(
+  { lessons, recipe, start }: TrainingPlans['codes'],
+  compute: Compute,
+  shared: ServedCodesOptions,
+  { onProgress }: TrainAllOptions,
+) {
+  const onDistilling = (progress: TrainingProgress) => {
+    void onProgress?.('distilling', progress.step / progress.steps, progress);
+  };
+  return trainServedCodes(lessons, compute, { ...shared, ...(start && { start }), onDistilling }, recipe);
 }
 
 const WEEK = 7 * 86_400;

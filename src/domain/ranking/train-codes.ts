@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.js';
 import type { Compute, Values } from '../graph/compute.js';
 import { fit } from '../graph/fit.js';
 import { Graph } from '../graph/graph.js';
@@ -22,12 +23,14 @@ import { allowedFeeds, digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { codeScorer } from './code-scorer.js';
 import { codeTrunkStates } from './code-trunk.js';
+import { type Decoding, decodingOf } from './decoding-rule.js';
 import { codeLoss, type DecoderConfig } from './depth-decoder.js';
 import { contextsOf } from './history-context.js';
 import { holdOut, type Lesson } from './hold-out.js';
 import type { RankingData, RankingPart } from './part.js';
 import type { RankerRecipe } from './recipe.js';
 import { mixedGoals } from './mixed-goals.js';
+import type { CodeStudent } from './served-codes.js';
 import { stopAfter } from './stop-after.js';
 import { epochBatches } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
@@ -47,6 +50,8 @@ export interface CodedCatalogue {
 export interface CodesPart extends RankingPart {
   readonly catalogue: CodedCatalogue;
   readonly model: CodeModel;
+  /** A narrower decoder that answers in its stead. */
+  readonly student?: CodeStudent;
   /** N@10 on the held-out people. */
   readonly validation: number;
   /** The same of the weights it started from; null for a fresh start. */
@@ -68,6 +73,10 @@ export interface CodeRecipe {
   /** Codes start as their centroids, instead of anywhere. */
   readonly isWarm: boolean;
   readonly tokenizer: TokenizerName;
+  /** By rule from the size when left out. */
+  readonly decoding?: Decoding;
+  /** A narrow decoder is taught what the trained one answers, and serves where nothing is lost. */
+  readonly distil?: boolean;
 }
 
 /** A trained trunk to start from: the codes then need a few epochs only. */
@@ -84,8 +93,11 @@ export interface StartCodes {
 
 export function codeRecipeFor(data: TrunkData, choices: RankerRecipe = {}): CodeRecipe {
   const config = trunkConfigFor(data, choices);
+  const decoding = decodingOf(choices);
   return {
     config,
+    ...(decoding && { decoding }),
+    ...(isDistilled(choices) && { distil: true }),
     rows: rowsFor(data, config.history),
     learningRate: 2e-3,
     weightDecay: 0,
@@ -96,6 +108,14 @@ export function codeRecipeFor(data: TrunkData, choices: RankerRecipe = {}): Code
     isWarm: true,
     tokenizer: choices.tokenizer ?? 'residual',
   };
+}
+
+function isDistilled({ distil, tokenizer }: RankerRecipe): boolean {
+  if (distil === 'on' && tokenizer === 'product') {
+    const message = 'distil: a tokenizer whose codes are decoded digit after digit was wanted, product came';
+    throw new DomainError('INVALID_INPUT', message, { path: ['recipe'] });
+  }
+  return distil === 'on';
 }
 
 /** Gives every item its semantic id; refuses collapsed codes. */
@@ -131,7 +151,7 @@ export async function trainCodes(
 ): Promise<CodesPart> {
   const stop = stopAfter(options, 'codes');
   const random = seededRandom(options.seed).fork('codes');
-  const lesson = holdOut(data.sequences, options.validation, random.fork('held out'), contextsOf(data));
+  const lesson = lessonOf(data, options);
   const { tokenizer } = recipe;
   const known = { tokenizer, ...(options.space && { space: options.space }) };
   const catalogue =
@@ -166,7 +186,7 @@ export async function trainCodes(
     stop.throwIfAsked();
     const result = await betterWeights(fitted, options.start, validate);
     const model = modelOf(result.weights);
-    const scorer = await codeScorer(compute, model, catalogue);
+    const scorer = await servingScorer(compute, { model, catalogue, recipe, data });
     const validation = result.score ?? 0;
     return {
       name: 'codes',
@@ -180,6 +200,28 @@ export async function trainCodes(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** The same people are held out for the decoder and for what is distilled from it. */
+export function lessonOf(data: RankingData, { seed, validation }: TrainingOptions): Lesson {
+  const random = seededRandom(seed).fork('codes').fork('held out');
+  return holdOut(data.sequences, validation, random, contextsOf(data));
+}
+
+interface Served {
+  readonly model: CodeModel;
+  readonly catalogue: CodedCatalogue;
+  readonly recipe: CodeRecipe;
+  readonly data: RankingData;
+}
+
+/** Scores as the recipe's decoding gives them; drafts are what most people like, since nothing but the data is there yet. */
+export function servingScorer(
+  compute: Pick<Compute, 'compile'>,
+  { model, catalogue, recipe: { decoding }, data }: Served,
+): Promise<CodeScorer> {
+  const popular = byPopularity(data);
+  return codeScorer(compute, model, { ...catalogue, decoding, drafter: () => Promise.resolve(popular) });
 }
 
 /** A trained trunk of the same shape, else items where content and behaviour put them; codes as their centroids. */
@@ -210,7 +252,7 @@ function trainingGraph({ config, rows }: CodeRecipe, decoder: DecoderConfig): Gr
   return graph;
 }
 
-function codeFeed(
+export function codeFeed(
   lesson: Lesson,
   { recipe, catalogue }: { recipe: CodeRecipe; catalogue: CodedCatalogue },
   random: Random,

@@ -4,6 +4,7 @@ export const TRAINING_STAGES = [
   'ease',
   'trunk',
   'codes',
+  'distilling',
   'diffusion',
   'fusion',
   'evaluation',

@@ -8,9 +8,18 @@ export async function validateScores(
   score: RankingPart['score'],
   questions: readonly HeldOut[],
 ): Promise<number> {
-  let sum = 0;
-  await scoreHeldOut(score, questions, ({ history, target }, scores) => {
-    sum += ndcgAt(halfTieRank(scores, target, new Set(history)), 10);
+  const each = await ndcgOfEach(score, questions);
+  return each.length === 0 ? 0 : each.reduce((sum, own) => sum + own, 0) / each.length;
+}
+
+/** N@10 of each question. */
+export async function ndcgOfEach(
+  score: RankingPart['score'],
+  questions: readonly HeldOut[],
+): Promise<Float64Array> {
+  const out = new Float64Array(questions.length);
+  await scoreHeldOut(score, questions, ({ history, target }, scores, q) => {
+    out[q] = ndcgAt(halfTieRank(scores, target, new Set(history)), 10);
   });
-  return questions.length === 0 ? 0 : sum / questions.length;
+  return out;
 }
