@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { parseRecipeText } from '../src/domain/ranking/recipe.js';
 import type { TrainedAll } from '../src/domain/ranking/train-all.js';
 import { ABLATION_ROWS } from './ablation-rows.js';
 import { fail, wholeNumber, wholeNumbers } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { cachedRun } from './cached-run.js';
 import { meanFigures } from './mean-figures.js';
@@ -12,15 +12,13 @@ import { trainAndTell } from './train-and-tell.js';
 
 const CONTESTANTS = ['trunk', 'codes', 'fusion'] as const;
 
-const { values } = parseArgs({
-  options: {
-    dataset: { type: 'string', default: 'ml-100k' },
-    rows: { type: 'string', default: '' },
-    seeds: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '120' },
-    data: { type: 'string', default: '../shared/data' },
-    'accept-old': { type: 'boolean', default: false },
-  },
+const values = benchOptions({
+  dataset: { type: 'string', default: 'ml-100k' },
+  rows: { type: 'string', default: '' },
+  seeds: { type: 'string', default: '1' },
+  seconds: { type: 'string', default: '120' },
+  data: { type: 'string', default: '../shared/data' },
+  'accept-old': { type: 'boolean', default: false },
 });
 await main();
 

@@ -1,16 +1,17 @@
-import { parseArgs } from 'node:util';
 import type { Compute } from '../src/domain/graph/compute.js';
 import { Graph } from '../src/domain/graph/graph.js';
 import { initialValues } from '../src/domain/graph/initial-values.js';
+import { exp } from '../src/domain/graph/ops/functions.js';
 import { matmul } from '../src/domain/graph/ops/matmul.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { beamSearch } from '../src/domain/ranking/beam-search.js';
 import type { CodeModel } from '../src/domain/ranking/code-model.js';
-import { codeNodes } from '../src/domain/ranking/code-nodes.js';
+import { codeChoices } from '../src/domain/ranking/code-choices.js';
+import { codeNodes, type WantedNodes } from '../src/domain/ranking/code-nodes.js';
 import { SERVING_BEAMS } from '../src/domain/ranking/decoding-rule.js';
 import { codeVectors, type DecoderConfig, prefixEffect } from '../src/domain/ranking/depth-decoder.js';
 import { decoderRows, digitDecoder } from '../src/domain/ranking/digit-decoder.js';
-import { exactLogProbs } from '../src/domain/ranking/exact-scoring.js';
+import { type ChoiceScores, exactLogProbs } from '../src/domain/ranking/exact-scoring.js';
 import { topItems } from '../src/domain/ranking/top-items.js';
 import {
   CODE_LEVELS,
@@ -18,9 +19,10 @@ import {
   MAX_SHARED,
   type SemanticIds,
 } from '../src/domain/semantic-ids/residual-kmeans.js';
-import { buildTrie, nodesAt, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
+import { buildTrie, type Trie, trieBytes } from '../src/domain/semantic-ids/trie.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { timeDrafts } from './time-drafts.js';
 
@@ -35,12 +37,10 @@ const MOST_TABLED = 100_000;
 const BLOCK_ROWS = 262_144;
 const QUESTIONS = 30;
 
-const { values } = parseArgs({
-  options: {
-    largest: { type: 'string', default: '10m' },
-    seed: { type: 'string', default: '1' },
-    width: { type: 'string', default: '64' },
-  },
+const values = benchOptions({
+  largest: { type: 'string', default: '10m' },
+  seed: { type: 'string', default: '1' },
+  width: { type: 'string', default: '64' },
 });
 const WIDTH = wholeNumber('width', values.width);
 const seed = Number(values.seed);
@@ -82,13 +82,15 @@ async function measureSize(name: string, items: number): Promise<Record<string, 
   const questions = Array.from({ length: QUESTIONS }, () => queriesOf(decoder, random));
   const beams = await timeBeams(trie, model, questions);
   const drafts = await timeDrafts(compute, { trie, model, questions, random, stopwatch });
-  const exact = items <= MOST_TABLED ? await tabledExact(model, trie) : await blockwiseExact(trie);
+  const choices = codeChoices(trie);
+  const wanted = { trie, nodes: choices.nodes };
+  const exact = items <= MOST_TABLED ? await tabledExact(model, wanted) : await blockwiseExact(wanted);
   const taken: number[] = [];
   const agreement: number[] = [];
   const drafted: number[] = [];
   for (const [q, question] of questions.entries()) {
     const took = stopwatch();
-    const best = topItems(exactLogProbs(trie, await exact.logitsOf(question)), CANDIDATES);
+    const best = topItems(exactLogProbs(choices, await exact.scoresOf(question)), CANDIDATES);
     taken.push(took());
     const top = new Set(best.subarray(0, 10));
     agreement.push((beams.found[q] ?? []).slice(0, 10).filter((item) => top.has(item)).length / 10);
@@ -176,36 +178,47 @@ async function timeBeams(trie: Trie, model: Model, questions: readonly Question[
 }
 
 interface Exact {
-  logitsOf(question: Question): Promise<Float32Array[]>;
+  scoresOf(question: Question): Promise<ChoiceScores>;
   dispose(): Promise<void>;
 }
 
 /** The tables that the server makes, one product per level. */
-async function tabledExact({ decoder, weights }: Model, trie: Trie): Promise<Exact> {
-  const tables = await codeNodes(compute, decoder, weights, trie);
+async function tabledExact(model: Model, wanted: WantedNodes): Promise<Exact> {
+  const tables = await codeNodes(compute, model, wanted);
   const products = await Promise.all(tables.map(({ length }) => product(compute, length / (WIDTH + 1))));
   return {
-    logitsOf: (question) =>
-      Promise.all(
-        products.map((own, level) => own.run(withOne(question, level), tables[level] as Float32Array)),
-      ),
+    async scoresOf(question) {
+      const out = emptyScores(wanted);
+      let at = 0;
+      for (const [level, own] of products.entries()) {
+        const made = await own.run(withOne(question, level), tables[level] as Float32Array);
+        out.logits.set(made.logits, at);
+        out.exps.set(made.exps, at);
+        at += made.logits.length;
+      }
+      return out;
+    },
     async dispose() {
       await Promise.all(products.map((own) => own.dispose()));
     },
   };
 }
 
-async function blockwiseExact(trie: Trie): Promise<Exact> {
+async function blockwiseExact(wanted: WantedNodes): Promise<Exact> {
   const random = seededRandom(seed).fork('block');
   const block = Float32Array.from({ length: BLOCK_ROWS * (WIDTH + 1) }, () => random.normal() / 8);
   const blockwise = await product(compute, BLOCK_ROWS);
   return {
-    async logitsOf(question) {
-      const out = trie.digit.map((_digit, level) => new Float32Array(nodesAt(trie, level + 1)));
-      for (const [level, logits] of out.entries()) {
-        for (let from = 0; from < logits.length; from += BLOCK_ROWS) {
+    async scoresOf(question) {
+      const out = emptyScores(wanted);
+      let at = 0;
+      for (const [level, { length }] of wanted.nodes.entries()) {
+        for (let from = 0; from < length; from += BLOCK_ROWS) {
           const made = await blockwise.run(withOne(question, level), block);
-          logits.set(made.subarray(0, Math.min(BLOCK_ROWS, logits.length - from)), from);
+          const used = Math.min(BLOCK_ROWS, length - from);
+          out.logits.set(made.logits.subarray(0, used), at);
+          out.exps.set(made.exps.subarray(0, used), at);
+          at += used;
         }
       }
       return out;
@@ -214,14 +227,21 @@ async function blockwiseExact(trie: Trie): Promise<Exact> {
   };
 }
 
+function emptyScores({ nodes }: WantedNodes): ChoiceScores {
+  const count = nodes.reduce((sum, { length }) => sum + length, 0);
+  return { logits: new Float32Array(count), exps: new Float32Array(count) };
+}
+
 async function product(on: Compute, rows: number) {
   const graph = new Graph();
   const [query, table] = [graph.input('query', [1, WIDTH + 1]), graph.input('table', [WIDTH + 1, rows])];
-  graph.output('logits', matmul(query, table));
+  const logits = matmul(query, table);
+  graph.output('logits', logits);
+  graph.output('exps', exp(logits));
   const executable = await on.compile(graph);
   return {
-    async run(query_: Float32Array, table_: Float32Array): Promise<Float32Array> {
-      return (await executable.run({ query: query_, table: table_ }))['logits'] as Float32Array;
+    async run(query_: Float32Array, table_: Float32Array): Promise<ChoiceScores> {
+      return (await executable.run({ query: query_, table: table_ })) as unknown as ChoiceScores;
     },
     dispose: () => executable.dispose(),
   };

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { DiffusionModel } from '../src/domain/ranking/diffusion-model.js';
 import { type Diffusion, DIFFUSIONS } from '../src/domain/ranking/diffusion-objective.js';
 import { diffusionScorer } from '../src/domain/ranking/diffusion-scorer.js';
 import { meanPairDistance } from '../src/domain/ranking/imagined-item.js';
 import { halfTieRank, meanQuality } from '../src/domain/ranking/metrics.js';
 import { PROTOCOLS, type Question, type Split, splitData } from '../src/domain/ranking/protocols.js';
-import { type Interaction, numberInteractions } from '../src/domain/ranking/ranking-data.js';
+import { numberInteractions } from '../src/domain/ranking/ranking-data.js';
 import type { StartTrunk } from '../src/domain/ranking/train-codes.js';
 import {
   type DiffusionPart,
@@ -17,8 +16,9 @@ import {
 import { trainTrunk } from '../src/domain/ranking/train-trunk.js';
 import { seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
-import { datasetReaders } from '../src/infra/datasets/dataset-readers.js';
+import { benchOptions } from './bench-options.js';
 import { reportBench } from './bench-report.js';
+import { interactionsOf, openDataset } from './open-dataset.js';
 
 /** Quality on MovieLens-100K against the knobs of an answer: steps and guidance, for each loss, beside the trunk below. */
 const STEPS = [1, 2, 5, 10, 20];
@@ -27,12 +27,10 @@ const READ = PROTOCOLS.M4.maxHistory;
 /** Answers whose spread is the uncertainty. */
 const SAMPLES = 8;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '4' },
-    data: { type: 'string', default: '../shared/data' },
-  },
+const values = benchOptions({
+  seed: { type: 'string', default: '1' },
+  epochs: { type: 'string', default: '4' },
+  data: { type: 'string', default: '../shared/data' },
 });
 const seed = Number(values.seed);
 const compute = onnxCompute({ threads: 1 });
@@ -52,14 +50,8 @@ async function main(): Promise<void> {
 }
 
 async function load(): Promise<Split> {
-  const reader = datasetReaders.find(({ format }) => format === 'movielens-100k');
-  if (reader === undefined) throw new Error('no reader for movielens-100k');
-  const interactions: Interaction[] = [];
-  for await (const row of (await reader.open(folder)).events()) {
-    if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
-    const { personExternalId: person, itemExternalId: item, at } = row.value;
-    interactions.push({ person, item, at: at.getTime() / 1000, order: interactions.length });
-  }
+  const dataset = await openDataset('movielens-100k', folder);
+  const interactions = await interactionsOf(dataset, { actions: false });
   return splitData(numberInteractions(interactions, seededRandom(seed)).data, PROTOCOLS.M4);
 }
 

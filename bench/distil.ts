@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { codeScorer } from '../src/domain/ranking/code-scorer.js';
 import { distilCodes } from '../src/domain/ranking/distil-codes.js';
 import { type Drafter, drafterFrom } from '../src/domain/ranking/drafter.js';
@@ -12,23 +11,22 @@ import { type CodesPart, codeRecipeFor, trainCodes } from '../src/domain/ranking
 import type { HeldOut } from '../src/domain/ranking/training.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { fail, wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
 
 /** The codes alone on real data: what cheap rankers draft of their exact list, and what a distilled decoder loses and saves. */
-const { values } = parseArgs({
-  options: {
-    dataset: { type: 'string', default: 'ml-100k' },
-    tokenizer: { type: 'string', default: 'collaborative' },
-    epochs: { type: 'string', default: '8' },
-    /** People learned from, and their last items: all of them when 0. */
-    people: { type: 'string', default: '0' },
-    last: { type: 'string', default: '0' },
-    width: { type: 'string', default: '64' },
-    words: { type: 'string', default: 'on' },
-    seed: { type: 'string', default: '1' },
-    data: { type: 'string', default: '../shared/data' },
-  },
+const values = benchOptions({
+  dataset: { type: 'string', default: 'ml-100k' },
+  tokenizer: { type: 'string', default: 'collaborative' },
+  epochs: { type: 'string', default: '8' },
+  /** People learned from, and their last items: all of them when 0. */
+  people: { type: 'string', default: '0' },
+  last: { type: 'string', default: '0' },
+  width: { type: 'string', default: '64' },
+  words: { type: 'string', default: 'on' },
+  seed: { type: 'string', default: '1' },
+  data: { type: 'string', default: '../shared/data' },
 });
 /** Histories whose exact list is compared with the drafts. */
 const QUESTIONS = 200;

@@ -111,6 +111,8 @@ async function makeAll(): Promise<Made[]> {
       style: 'flat',
       taste: null,
       seed: OPTIONS.seed + i,
+      kind: 'text-to-image' as const,
+      references: [],
       from: null,
       ...maker.defaults,
     };

@@ -1,10 +1,12 @@
-import { parseArgs } from 'node:util';
+import { momentAt } from '../src/domain/ranking/moment-at.js';
 import type { RankingData } from '../src/domain/ranking/part.js';
 import { serveRanker } from '../src/domain/ranking/ranker.js';
 import type { RankerModel } from '../src/domain/ranking/ranker-artefact.js';
 import { trainAll, type TrainAllOptions, type TrainedAll } from '../src/domain/ranking/train-all.js';
+import { withRows } from '../src/domain/ranking/with-rows.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { reportBench } from './bench-report.js';
 import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
 
@@ -14,12 +16,10 @@ import { loadRankingSet, RANKING_SETS } from './ranking-sets.js';
  */
 const LIVE_SHARE = 0.9;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '90' },
-    data: { type: 'string', default: '../shared/data' },
-  },
+const values = benchOptions({
+  seed: { type: 'string', default: '1' },
+  seconds: { type: 'string', default: '90' },
+  data: { type: 'string', default: '../shared/data' },
 });
 const seed = wholeNumber('seed', values.seed);
 const compute = onnxCompute({ threads: 1 });
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   );
   if (set === null) return void process.stdout.write('skipped: data not here\n');
   const { data, itemIds } = set;
-  const since = quantile(data, LIVE_SHARE);
+  const since = momentAt(data.times ?? [])(LIVE_SHARE);
   const old = await trained('live', before(data, since), {});
   const model: RankerModel = { ...old.model, itemIds, manifest: { snapshot: '', seed, figures: {} } };
   const live = await serveRanker(model, compute);
@@ -76,19 +76,7 @@ function figuresOf(name: string, { reports, seconds, comparison }: TrainedAll): 
   };
 }
 
-function quantile({ times = [] }: RankingData, share: number): number {
-  const all = Float64Array.from(times.flatMap((own) => [...own])).sort();
-  return all[Math.floor(all.length * share)] ?? Infinity;
-}
-
 function before(data: RankingData, until: number): RankingData {
   const kept = (data.times ?? []).map((own) => own.filter((at) => at <= until).length);
-  const cut = <A extends Int32Array | Float64Array>(rows: readonly A[]) =>
-    rows.map((own, person) => own.subarray(0, kept[person]) as A);
-  return {
-    ...data,
-    sequences: cut(data.sequences),
-    ...(data.times && { times: cut(data.times) }),
-    ...(data.actions && { actions: cut(data.actions) }),
-  };
+  return withRows(data, (own, person) => own.subarray(0, kept[person]));
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { actionOf } from '../src/domain/ranking/actions.js';
 import { cleanEvents, tellIgnored } from '../src/domain/ranking/clean-events.js';
 import type { Preference } from '../src/domain/ranking/objectives/preference.js';
 import {
@@ -13,15 +12,11 @@ import {
   splitData,
   splitFingerprint,
 } from '../src/domain/ranking/protocols.js';
-import {
-  type Interaction,
-  type NumberedData,
-  numberInteractions,
-} from '../src/domain/ranking/ranking-data.js';
+import { type NumberedData, numberInteractions } from '../src/domain/ranking/ranking-data.js';
 import { type ItemText, textFeatures } from '../src/domain/ranking/text-features.js';
 import { seededRandom } from '../src/domain/random.js';
 import type { Dataset } from '../src/flow/dataset.js';
-import { datasetReaders } from '../src/infra/datasets/dataset-readers.js';
+import { interactionsOf, openDataset } from './open-dataset.js';
 
 export type Protocols = readonly [ProtocolName, ...ProtocolName[]];
 
@@ -80,10 +75,9 @@ export async function loadRankingSet(
 ): Promise<NumberedSet | null> {
   const place = path.join(data, folder);
   if (!existsSync(place)) return null;
-  const reader = datasetReaders.find((one) => one.format === format);
-  if (reader === undefined) throw new Error(`no reader for ${format}`);
-  const dataset = await reader.open(place);
-  const numbered = cleaned(numberInteractions(await interactionsOf(dataset), seededRandom(seed)), place);
+  const dataset = await openDataset(format, place);
+  const interactions = await interactionsOf(dataset, { actions: true });
+  const numbered = cleaned(numberInteractions(interactions, seededRandom(seed)), place);
   const found = splitFingerprint(
     splitData(numbered.data, PROTOCOLS[protocols[0]]),
     numbered.personIds,
@@ -120,20 +114,6 @@ function cleaned(numbered: NumberedData, place: string): NumberedData {
   const told = tellIgnored(ignored);
   if (told !== '') process.stderr.write(`${place}: ${told}\n`);
   return { ...numbered, data };
-}
-
-async function interactionsOf(dataset: Dataset): Promise<Interaction[]> {
-  const interactions: Interaction[] = [];
-  for await (const row of dataset.events()) {
-    if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
-    const { personExternalId, itemExternalId, at } = row.value;
-    const order = interactions.length;
-    interactions.push({
-      ...{ person: personExternalId, item: itemExternalId, at: at.getTime() / 1000, order },
-      action: actionOf(row.value),
-    });
-  }
-  return interactions;
 }
 
 async function textsOf(dataset: Dataset, itemIds: readonly string[]): Promise<ItemText[]> {

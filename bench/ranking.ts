@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { parseRecipeText } from '../src/domain/ranking/recipe.js';
 import { fail, wholeNumber, wholeNumbers } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { cachedRun } from './cached-run.js';
 import { meanFigures } from './mean-figures.js';
@@ -8,17 +8,15 @@ import { type Figures, rankingFigures } from './ranking-figures.js';
 import { loadRankingSet, type Protocols, RANKING_SETS, type RankingSet } from './ranking-sets.js';
 import { trainAndTell } from './train-and-tell.js';
 
-const { values } = parseArgs({
-  options: {
-    dataset: { type: 'string' },
-    recipe: { type: 'string', default: '' },
-    seeds: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '900' },
-    /** Only the split of these protocols, for example T; the figures of the other split are kept. */
-    protocol: { type: 'string', default: '' },
-    data: { type: 'string', default: '../shared/data' },
-    'accept-old': { type: 'boolean', default: false },
-  },
+const values = benchOptions({
+  dataset: { type: 'string' },
+  recipe: { type: 'string', default: '' },
+  seeds: { type: 'string', default: '1' },
+  seconds: { type: 'string', default: '900' },
+  /** Only the split of these protocols, for example T; the figures of the other split are kept. */
+  protocol: { type: 'string', default: '' },
+  data: { type: 'string', default: '../shared/data' },
+  'accept-old': { type: 'boolean', default: false },
 });
 await main();
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { PROTOCOLS, splitData, type Split } from '../src/domain/ranking/protocols.js';
 import { trainTrunk, type TrunkPart, trunkRecipeFor } from '../src/domain/ranking/train-trunk.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
 import { fail, wholeNumber } from './arguments.js';
+import { benchOptions } from './bench-options.js';
 import { reportBench } from './bench-report.js';
 import { cachedRun } from './cached-run.js';
 import { fitPowerLaw } from './fit-power-law.js';
@@ -24,15 +24,13 @@ const SIZES: readonly (readonly [width: number, blocks: number])[] = [
 /** Questions scored at once. */
 const BATCH = 64;
 
-const { values } = parseArgs({
-  options: {
-    dataset: { type: 'string', default: 'ml-100k' },
-    seed: { type: 'string', default: '1' },
-    /** A limit per size; training stops by itself when held-out people no longer gain. */
-    seconds: { type: 'string', default: '900' },
-    data: { type: 'string', default: '../shared/data' },
-    'accept-old': { type: 'boolean', default: false },
-  },
+const values = benchOptions({
+  dataset: { type: 'string', default: 'ml-100k' },
+  seed: { type: 'string', default: '1' },
+  /** A limit per size; training stops by itself when held-out people no longer gain. */
+  seconds: { type: 'string', default: '900' },
+  data: { type: 'string', default: '../shared/data' },
+  'accept-old': { type: 'boolean', default: false },
 });
 await main();
 

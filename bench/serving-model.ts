@@ -9,12 +9,12 @@ import { trainItemKnn } from '../src/domain/ranking/item-knn.js';
 import { PART_NAMES, type RankingData } from '../src/domain/ranking/part.js';
 import { trainPopularity } from '../src/domain/ranking/popularity.js';
 import { decodeRanker, encodeRanker, type RankerModel } from '../src/domain/ranking/ranker-artefact.js';
-import { type Interaction, numberInteractions } from '../src/domain/ranking/ranking-data.js';
+import { numberInteractions } from '../src/domain/ranking/ranking-data.js';
 import { computeTileProduct } from '../src/domain/ranking/compute-tile-product.js';
 import { trainCodes } from '../src/domain/ranking/train-codes.js';
 import { trainTrunk } from '../src/domain/ranking/train-trunk.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
-import { datasetReaders } from '../src/infra/datasets/dataset-readers.js';
+import { interactionsOf, openDataset } from './open-dataset.js';
 
 const ITEMS = 12_101;
 const PEOPLE = 22_363;
@@ -67,16 +67,8 @@ async function trainModel(
 }
 
 async function beauty(folder: string, random: Random): Promise<RankingData> {
-  const reader = datasetReaders.find(({ format }) => format === 'amazon-5core');
-  if (reader === undefined) throw new Error('no reader for amazon-5core');
-  const dataset = await reader.open(folder);
-  const interactions: Interaction[] = [];
-  for await (const row of dataset.events()) {
-    if (!row.ok) throw new Error(`${row.file}:${row.line}: ${row.reason}`);
-    const { personExternalId: person, itemExternalId: item, at } = row.value;
-    interactions.push({ person, item, at: at.getTime() / 1000, order: interactions.length });
-  }
-  return numberInteractions(interactions, random).data;
+  const dataset = await openDataset('amazon-5core', folder);
+  return numberInteractions(await interactionsOf(dataset, { actions: false }), random).data;
 }
 
 /** As many people and items as Beauty, items by a power law, each person near one place of the catalogue. */

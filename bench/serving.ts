@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { singlePartFusion } from '../src/domain/ranking/fusion.js';
 import { PART_NAMES } from '../src/domain/ranking/part.js';
 import type { RankerModel } from '../src/domain/ranking/ranker-artefact.js';
@@ -6,6 +5,7 @@ import { serveRanker } from '../src/domain/ranking/ranker.js';
 import type { RankQuestion, ServingRanker } from '../src/domain/ranking/serving-ranker.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { measureEventToAnswer } from './event-to-answer.js';
 import { measurePeak, quantile, timesOf } from './measure.js';
@@ -19,11 +19,9 @@ const REQUESTS = 500;
 const CANDIDATES = 400;
 const PEOPLE = 1000;
 
-const { values } = parseArgs({
-  options: {
-    artefact: { type: 'string', default: '.training/serving-ranker.bin' },
-    data: { type: 'string', default: '../shared/data/amazon-beauty-2014' },
-  },
+const values = benchOptions({
+  artefact: { type: 'string', default: '.training/serving-ranker.bin' },
+  data: { type: 'string', default: '../shared/data/amazon-beauty-2014' },
 });
 const compute = onnxCompute();
 const model = await servingModel(compute, { ...values, seed: SEED });

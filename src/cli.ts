@@ -6,6 +6,7 @@ import { type DecodingOptions, findCommand, groundCommand, sessionCommand } from
 import { importCommand } from './cli/import.js';
 import { modelsCommand } from './cli/models.js';
 import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
+import { rankCommand, type RankOptions } from './cli/rank.js';
 import { run } from './cli/run.js';
 import { schemaCommand } from './cli/schema.js';
 import { startCommand } from './cli/start.js';
@@ -70,6 +71,15 @@ program
   .option('--seed <n>', 'seed', wholeNumber, 1)
   .option('--seconds <n>', 'most time to fit the decoder', wholeNumber, 300)
   .action((options: CodesOptions) => run((deps, signal) => codesCommand(deps, options, signal)));
+
+program
+  .command('rank')
+  .description('rank for many people at once, one JSON line a person; run again after a stop, it goes on')
+  .requiredOption('--people <who>', 'all, a file with one external id a line, or external ids: id,id')
+  .requiredOption('--out <file>', 'JSON lines; those that are there stay')
+  .option('--catalogue <key>', 'key of the catalogue; the newest import when left out')
+  .option('--limit <n>', 'items a person, at most 400', wholeNumber, 20)
+  .action((options: RankOptions) => run((deps, signal) => rankCommand(deps, options, signal)));
 
 program
   .command('imagine')

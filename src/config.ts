@@ -8,6 +8,15 @@ const whole = (low: number, high: number) => {
 const oneOf = <const T extends readonly [string, ...string[]]>(...names: T) =>
   z.enum(names, { error: `one of ${names.join(', ')} was wanted` });
 
+const jsonObject = z.string().transform((text, context) => {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'a JSON object was wanted' });
+    return z.NEVER;
+  }
+});
+
 const Env = z.object({
   NODE_ENV: oneOf('development', 'production', 'test').default('development'),
   PORT: whole(0, 65_535).default(4000),
@@ -21,15 +30,68 @@ const Env = z.object({
   VITRINE_THREADS: whole(1, 64).optional(),
   VITRINE_TRAIN_SECONDS: whole(5, 86_400).default(80),
   VITRINE_DEMO: oneOf('full', 'small', 'none').default('full'),
-  VITRINE_IMAGE_PROVIDER: oneOf('local', 'replicate').default('local'),
+  VITRINE_IMAGE_PROVIDER: z
+    .string()
+    .regex(
+      /^(local|replicate|comfyui|openai)(,(local|replicate|comfyui|openai))*$/,
+      'local, replicate, comfyui, openai or several of them with commas, the first choice first, was wanted',
+    )
+    .default('local'),
+  VITRINE_PICTURE_BUDGET: z.coerce
+    .number({ error: 'US dollars a person and day were wanted' })
+    .min(0)
+    .max(2_000)
+    .default(1),
+  VITRINE_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'an https address was wanted' }).optional(),
   REPLICATE_API_TOKEN: z.string().min(1).optional(),
   REPLICATE_MODEL: z
     .string()
     .regex(/^[\w.-]+\/[\w.-]+(:[0-9a-f]{64})?$/, 'owner/name or owner/name:version was wanted')
-    .default('black-forest-labs/flux-schnell'),
+    .optional(),
+  REPLICATE_MODELS: jsonObject.default({}),
   REPLICATE_BASE_URL: z.url().default('https://api.replicate.com/v1'),
+  REPLICATE_WEBHOOK_SECRETS: z
+    .string()
+    .regex(
+      /^whsec_[\w+/=-]+(,whsec_[\w+/=-]+)?$/,
+      'whsec_..., and during a rotation the old and the new one with a comma, was wanted',
+    )
+    .optional(),
+  COMFYUI_URL: z.url().default('http://127.0.0.1:8188'),
+  COMFYUI_CHECKPOINT: z.string().min(1).default('sd_xl_base_1.0.safetensors'),
+  COMFYUI_UPSCALER: z.string().min(1).default('RealESRGAN_x4plus.pth'),
+  OPENAI_IMAGES_URL: z.url().default('https://api.openai.com/v1'),
+  OPENAI_IMAGES_KEY: z.string().min(1).optional(),
+  OPENAI_IMAGES_MODEL: z.string().min(1).default('gpt-image-1'),
+  OPENAI_IMAGES_PRICE: z.coerce.number().min(0).max(100).default(0.05),
   VITRINE_LOG: oneOf('file', 'stderr', 'none').default('file'),
 });
+
+export type ImageProviderConfig =
+  | { readonly provider: 'local' }
+  | {
+      readonly provider: 'replicate';
+      readonly token: string;
+      readonly baseUrl: string;
+      /** Changes to the table of models, by kind. */
+      readonly models: Readonly<Record<string, unknown>>;
+      /** Where webhooks are to be sent; null: none are asked for. */
+      readonly webhook: string | null;
+    }
+  | {
+      readonly provider: 'comfyui';
+      readonly baseUrl: string;
+      readonly checkpoint: string;
+      readonly upscaler: string;
+    }
+  | {
+      readonly provider: 'openai';
+      readonly baseUrl: string;
+      readonly key: string | null;
+      readonly model: string;
+      /** US dollars a picture. */
+      readonly price: number;
+    };
 
 export interface Config {
   readonly mode: 'development' | 'production' | 'test';
@@ -43,14 +105,12 @@ export interface Config {
   readonly threads: number | null;
   readonly trainSeconds: number;
   readonly demo: 'full' | 'small' | 'none';
-  readonly images:
-    | { readonly provider: 'local' }
-    | {
-        readonly provider: 'replicate';
-        readonly token: string;
-        readonly model: string;
-        readonly baseUrl: string;
-      };
+  /** Who makes pictures, the first choice first. */
+  readonly images: readonly ImageProviderConfig[];
+  /** US dollars a person may spend on pictures in a day. */
+  readonly pictureBudget: number;
+  /** Secrets of webhooks that come in, newest use first; empty where none are expected. */
+  readonly replicateWebhookSecrets: readonly string[];
   /** Where log lines go: the file vitrine.log in the data folder, standard error, or nowhere. */
   readonly log: 'file' | 'stderr' | 'none';
 }
@@ -73,13 +133,21 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     threads: e.VITRINE_THREADS ?? null,
     trainSeconds: e.VITRINE_TRAIN_SECONDS,
     demo: e.VITRINE_DEMO,
-    images: images(e),
+    images: e.VITRINE_IMAGE_PROVIDER.split(',').map((name) => imageProvider(name, e)),
+    pictureBudget: e.VITRINE_PICTURE_BUDGET,
+    replicateWebhookSecrets: e.REPLICATE_WEBHOOK_SECRETS?.split(',') ?? [],
     log: e.VITRINE_LOG,
   });
 }
 
 /** Values that must not end up in a terminal or a log; a database URL may hold a password. */
-const SECRET = new Set(['VITRINE_SECRET', 'REPLICATE_API_TOKEN', 'DATABASE_URL']);
+const SECRET = new Set([
+  'VITRINE_SECRET',
+  'REPLICATE_API_TOKEN',
+  'REPLICATE_WEBHOOK_SECRETS',
+  'OPENAI_IMAGES_KEY',
+  'DATABASE_URL',
+]);
 
 /** What was wanted and what came, by the setting's name. */
 function told({ path, message }: z.core.$ZodIssue, env: NodeJS.ProcessEnv): string {
@@ -87,14 +155,31 @@ function told({ path, message }: z.core.$ZodIssue, env: NodeJS.ProcessEnv): stri
   return `✖ ${name}: ${message}, ${SECRET.has(name) ? 'another value' : `"${env[name] ?? ''}"`} came`;
 }
 
-function images(e: z.infer<typeof Env>): Config['images'] {
-  if (e.VITRINE_IMAGE_PROVIDER === 'local') return { provider: 'local' };
-  return {
-    provider: 'replicate',
-    token: e.REPLICATE_API_TOKEN ?? '',
-    model: e.REPLICATE_MODEL,
-    baseUrl: e.REPLICATE_BASE_URL,
-  };
+function imageProvider(name: string, e: z.infer<typeof Env>): ImageProviderConfig {
+  if (name === 'replicate') {
+    const words = e.REPLICATE_MODEL === undefined ? {} : { model: e.REPLICATE_MODEL };
+    const models = e.REPLICATE_MODELS;
+    const told = e.VITRINE_PUBLIC_URL !== undefined && e.REPLICATE_WEBHOOK_SECRETS !== undefined;
+    return {
+      provider: 'replicate',
+      token: e.REPLICATE_API_TOKEN ?? '',
+      baseUrl: e.REPLICATE_BASE_URL,
+      models: {
+        ...models,
+        'text-to-image': { ...words, ...(models['text-to-image'] as object | undefined) },
+      },
+      webhook: told ? new URL('/webhooks/replicate', e.VITRINE_PUBLIC_URL).href : null,
+    };
+  }
+  if (name === 'comfyui') {
+    const { COMFYUI_URL: baseUrl, COMFYUI_CHECKPOINT: checkpoint, COMFYUI_UPSCALER: upscaler } = e;
+    return { provider: 'comfyui', baseUrl, checkpoint, upscaler };
+  }
+  if (name === 'openai') {
+    const { OPENAI_IMAGES_URL: baseUrl, OPENAI_IMAGES_MODEL: model, OPENAI_IMAGES_PRICE: price } = e;
+    return { provider: 'openai', baseUrl, key: e.OPENAI_IMAGES_KEY ?? null, model, price };
+  }
+  return { provider: 'local' };
 }
 
 /** Settings that are right alone but wrong together. */
@@ -104,12 +189,19 @@ function relations(e: z.infer<typeof Env>): string[] {
     problems.push(
       '✖ VITRINE_SECRET is wanted in production (at least 32 characters); it signs sessions and media links',
     );
-  if (e.VITRINE_IMAGE_PROVIDER === 'replicate' && e.REPLICATE_API_TOKEN === undefined)
+  const providers = e.VITRINE_IMAGE_PROVIDER.split(',');
+  if (providers.includes('replicate') && e.REPLICATE_API_TOKEN === undefined)
     problems.push(
-      '✖ REPLICATE_API_TOKEN is wanted when VITRINE_IMAGE_PROVIDER is replicate; make one in your Replicate account',
+      '✖ REPLICATE_API_TOKEN is wanted when VITRINE_IMAGE_PROVIDER names replicate; make one at replicate.com/account/api-tokens',
+    );
+  if (providers.includes('openai') && e.OPENAI_IMAGES_KEY === undefined && isOpenAi(e.OPENAI_IMAGES_URL))
+    problems.push(
+      '✖ OPENAI_IMAGES_KEY is wanted when VITRINE_IMAGE_PROVIDER names openai; make one at platform.openai.com/api-keys, or set OPENAI_IMAGES_URL to your own server',
     );
   return problems;
 }
+
+const isOpenAi = (url: string): boolean => new URL(url).hostname === 'api.openai.com';
 
 /** The environment of a child process: ours, pointed at the same data folder, database and secret. */
 export function childEnvironment(

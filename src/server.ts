@@ -18,6 +18,8 @@ import { createContext, type ContextParts } from './graphql/create-context.js';
 import { credentialsOf, SESSION_COOKIE, SESSION_HEADER } from './graphql/credentials.js';
 import { downloadDoor } from './graphql/download-door.js';
 import { idSeal } from './graphql/ids.js';
+import { receiveUploads, type UploadAddresses } from './http/receive-upload.js';
+import { receiveWebhooks, type WebhookCheck } from './http/receive-webhook.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits.js';
 import { rateLimiter } from './graphql/rate-limiter.js';
 import { hostIsLocal, sameOrigin } from './graphql/same-origin.js';
@@ -30,6 +32,9 @@ export interface ServerDeps {
   readonly ports: Ports;
   readonly rankers: RankerPool;
   readonly media: SignedMedia;
+  readonly uploads: UploadAddresses;
+  /** By provider: how to tell that a webhook is theirs. Empty where none calls back. */
+  readonly webhooks: Readonly<Record<string, WebhookCheck>>;
   /** At least 32 characters. Ids, sessions and tokens each get a key of their own from it. */
   readonly secret: string;
   readonly development: boolean;
@@ -93,14 +98,20 @@ export async function startServer(
 }
 
 function assemble(deps: ServerDeps): Parts {
-  const { ports, rankers, development, secret, media } = deps;
+  const { ports, rankers, development, secret, media, uploads } = deps;
   if (secret.length < 32)
     throw new Error(`a secret of at least 32 characters was wanted, ${secret.length} came`);
   const auth = { development, tokenSecret: secret, sessions: sessions(keyFor(secret, 'sessions')) };
   return {
     ...deps,
     limits: { ...DEFAULT_LIMITS, ...deps.limits },
-    contextParts: { ports: { ...ports, rankers }, ids: idSeal(idKey(secret)), mediaUrls: media, development },
+    contextParts: {
+      ports: { ...ports, rankers },
+      ids: idSeal(idKey(secret)),
+      mediaUrls: media,
+      uploadUrls: uploads,
+      development,
+    },
     authenticate: (credentials) => authenticate(auth, ports, credentials),
   };
 }
@@ -126,6 +137,8 @@ function addRoutes(app: Express, parts: Parts, { apollo, webRoot }: Handlers): v
   app.get('/media/:hash/:rendition', pictures(parts));
   app.get('/downloads/:sealed', downloadDoor(parts.ports, parts.contextParts.ids));
   app.post('/verify', deadline(parts.limits.operationMs), ...verifyDoor(parts.ports));
+  receiveWebhooks(app, parts.ports, parts.webhooks);
+  receiveUploads(app, parts.ports, parts.uploads);
   app.use(GRAPHQL, refuseStrangers(parts), explorer(webRoot), deadline(parts.limits.operationMs));
   app.use(GRAPHQL, express.json({ limit: parts.limits.bodyBytes }));
   app.use(GRAPHQL, expressMiddleware(apollo, { context: ({ req, res }) => httpContext(parts, req, res) }));

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { migrate } from '../prisma/migrate.js';
-import type { Config } from './config.js';
+import type { Config, ImageProviderConfig } from './config.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
 import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
+import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
+import type { WebhookCheck } from './http/receive-webhook.js';
 import { onnxCompute } from './infra/compute/onnx-compute.js';
 import { openDatabase } from './infra/database/database.js';
 import { openWakeups } from './infra/database/wakeups.js';
@@ -18,13 +21,21 @@ import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-enc
 import { createImageTrainingFiles } from './infra/providers/images/image-training-files.js';
 import { createLocalDiffusion } from './infra/providers/images/local-diffusion.js';
 import { readImageModel } from './infra/providers/images/image-model-files.js';
+import { createComfyMaker } from './infra/providers/images/comfyui.js';
+import { createFailover } from './infra/providers/images/failover.js';
+import { createOpenAiMaker } from './infra/providers/images/openai-images.js';
+import { ReplicateModelChanges } from './infra/providers/images/replicate-models.js';
+import { createReplicateTrainer } from './infra/providers/images/replicate-trainer.js';
+import { createReplicateWebhooks } from './infra/providers/images/replicate-webhook.js';
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
 import { zipArchives } from './infra/storage/zip-archives.js';
 import { localSecret } from './infra/storage/local-secret.js';
+import { createReferenceShelf } from './infra/storage/reference-shelf.js';
 import { createRenditionIndex } from './infra/storage/rendition-index.js';
 import { createSignedUrls, type SignedUrls } from './infra/storage/signed-urls.js';
+import { createUploadUrls, type UploadUrls } from './infra/storage/upload-urls.js';
 import { systemClock } from './infra/system-clock.js';
 import { uuidIds } from './infra/uuid-ids.js';
 
@@ -33,6 +44,9 @@ export interface Deps {
   readonly ports: Ports & { readonly rankers: RankerPool };
   readonly queue: OpenQueue;
   readonly mediaUrls: SignedUrls;
+  readonly uploadUrls: UploadUrls;
+  /** How to tell that a webhook comes from where it says, by provider. */
+  readonly webhooks: Readonly<Record<string, WebhookCheck>>;
   readonly secret: string;
   readonly connectionString: string;
   readonly demo: DemoWorld;
@@ -68,13 +82,14 @@ export async function wire(config: Config, { worker = false, onStatement }: Wire
     const migrated = await migrate(connectionString);
     const store = await openStore({ connectionString, log, worker, onStatement }, closing);
     const ports = buildPorts(config, { ...store, log }, closing);
-    const mediaUrls = createSignedUrls(secret);
     const { queue } = store;
     return {
       config,
       ports,
       queue,
-      mediaUrls,
+      mediaUrls: createSignedUrls(secret),
+      uploadUrls: createUploadUrls(secret),
+      webhooks: webhookChecks(config),
       secret,
       connectionString,
       demo: demoWorld(config.demo),
@@ -146,8 +161,11 @@ function buildPorts(
     pictures,
     lookalikes: createLookalikes({ stores, pictures }),
     archives: zipArchives,
-    imageMaker: imageMaker(config, { compute, text }),
+    imageMaker: imageMaker(config, { compute, text, log }),
+    pictureBudget: Math.round(1_000_000 * config.pictureBudget),
+    references: createReferenceShelf(path.join(config.home, 'references')),
     imageTraining: createImageTrainingFiles(IMAGE_MODEL),
+    pictureTrainer: pictureTrainer(config),
     datasets: datasetReaders,
   };
   const rankers = createRankerPool(ports);
@@ -160,11 +178,39 @@ function buildPorts(
   return { ...ports, rankers };
 }
 
-function imageMaker({ images }: Config, { compute, text }: Pick<Ports, 'compute' | 'text'>): ImageMaker {
-  switch (images.provider) {
+type MakerParts = Pick<Ports, 'compute' | 'text' | 'log'>;
+
+/** The providers in the order of the setting, as one maker that goes on to the next when one fails. */
+function imageMaker({ images }: Config, parts: MakerParts): ImageMaker {
+  const [first, ...others] = images.map((provider) => makerOf(provider, parts));
+  if (first === undefined) throw new Error('VITRINE_IMAGE_PROVIDER: at least one provider was wanted');
+  return createFailover([first, ...others], parts.log);
+}
+
+function makerOf(settings: ImageProviderConfig, { compute, text }: MakerParts): ImageMaker {
+  switch (settings.provider) {
     case 'local':
       return createLocalDiffusion({ compute, text, load: () => readImageModel(IMAGE_MODEL) });
     case 'replicate':
-      return createReplicateMaker(images);
+      return createReplicateMaker({ ...settings, models: modelChanges(settings.models) });
+    case 'comfyui':
+      return createComfyMaker(settings);
+    case 'openai':
+      return createOpenAiMaker({ ...settings, price: Math.round(1_000_000 * settings.price) });
   }
+}
+
+function pictureTrainer({ images }: Config): PictureTrainer | null {
+  const account = images.find((image) => image.provider === 'replicate');
+  return account === undefined ? null : createReplicateTrainer(account);
+}
+
+function modelChanges(given: unknown): ReplicateModelChanges {
+  const parsed = ReplicateModelChanges.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Wrong settings:\n✖ REPLICATE_MODELS: ${z.prettifyError(parsed.error)}`);
+}
+
+function webhookChecks({ replicateWebhookSecrets: secrets }: Config): Deps['webhooks'] {
+  return secrets.length === 0 ? {} : { replicate: createReplicateWebhooks(secrets) };
 }

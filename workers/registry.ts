@@ -6,6 +6,7 @@ import type { JobHandler } from '../src/flow/job-handler.js';
 import type { JobName } from '../src/flow/jobs.js';
 import { refreshCodesJob } from '../src/flow/refresh-codes.js';
 import { renderPictures } from '../src/flow/render-pictures.js';
+import { trainPictures } from '../src/flow/train-pictures.js';
 import { evaluateRanker, trainRanker } from '../src/flow/train-ranker.js';
 
 export interface JobSpec<N extends JobName> {
@@ -29,6 +30,7 @@ export const registry = {
   'tag-works': row('tag-works', { timeoutMs: 10 * MINUTE, heavy: false, run: tagWorksJob }),
   'delete-works': row('delete-works', { timeoutMs: 10 * MINUTE, heavy: false, run: deleteWorksJob }),
   'export-works': row('export-works', { timeoutMs: 20 * MINUTE, heavy: false, run: exportWorks }),
+  'train-pictures': row('train-pictures', { timeoutMs: 12 * 60 * MINUTE, heavy: false, run: trainPictures }),
 } satisfies { [N in JobName]: JobSpec<N> };
 
 function row<N extends JobName>(name: N, spec: Omit<JobSpec<N>, 'retries'>): JobSpec<N> {

@@ -170,8 +170,8 @@ function failureOf(error: unknown, stop: Stop | null): JobFailure {
   if (!(error instanceof DomainError)) {
     return { code: 'INTERNAL', message: 'Internal error', retryable: false, provider: null };
   }
-  const { code, message, retryable } = error;
-  return { code, message, retryable, provider: null };
+  const { code, message, retryable, provider } = error;
+  return { code, message, retryable, provider };
 }
 
 function msUntil({ clock }: Pick<Ports, 'clock'>, deadline: Date | null): number {

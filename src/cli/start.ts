@@ -14,9 +14,17 @@ import { progress } from './progress.js';
 /** `npm start`: database, demo world, API, web and a worker, on one machine, until Ctrl-C. */
 export async function startCommand(deps: Deps, signal: AbortSignal): Promise<void> {
   const { config } = deps;
-  const { ports, mediaUrls: media, secret } = deps;
+  const { ports, mediaUrls: media, uploadUrls: uploads, webhooks, secret } = deps;
   const server = await startServer(
-    { ports, rankers: ports.rankers, media, secret, development: config.mode !== 'production' },
+    {
+      ports,
+      rankers: ports.rankers,
+      media,
+      uploads,
+      webhooks,
+      secret,
+      development: config.mode !== 'production',
+    },
     { port: config.port, host: config.host, webRoot: join(PROJECT_ROOT, 'web', 'dist') },
   );
   const worker = startWorker(deps);

@@ -18,6 +18,8 @@ interface Details extends ErrorOptions {
   /** What was wanted, e.g. '1..8'. */
   readonly constraint?: string;
   readonly retryable?: boolean;
+  /** Who outside failed. */
+  readonly provider?: string;
 }
 
 /** A failure the caller can act on; its message says what was wanted and what came. Anything else that is thrown is a bug. */
@@ -25,16 +27,18 @@ export class DomainError extends Error {
   readonly path: readonly string[] | null;
   readonly constraint: string | null;
   readonly retryable: boolean;
+  readonly provider: string | null;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    { path, constraint, retryable = false, ...options }: Details = {},
+    { path, constraint, retryable = false, provider, ...options }: Details = {},
   ) {
     super(message, options);
     this.name = 'DomainError';
     this.path = path ?? null;
     this.constraint = constraint ?? null;
     this.retryable = retryable;
+    this.provider = provider ?? null;
   }
 }

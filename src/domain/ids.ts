@@ -14,5 +14,6 @@ export type JobId = Id<'JobId'>;
 export type CollectionId = Id<'CollectionId'>;
 export type ShareLinkId = Id<'ShareLinkId'>;
 export type ModelVersionId = Id<'ModelVersionId'>;
+export type ReferenceId = Id<'ReferenceId'>;
 /** SHA-256 of the original bytes, in hex: the same bytes are stored once. */
 export type MediaHash = Id<'MediaHash'>;

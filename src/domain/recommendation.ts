@@ -20,6 +20,8 @@ export interface Served {
   readonly explored: boolean;
   /** Probability with which this item could have stood here under the exploration policy. */
   readonly propensity: number;
+  /** How near it is to the words of the request, in deviations over the catalogue; absent where it is not near. */
+  readonly nearness?: number;
 }
 
 /** An answer as it was given: the snapshot that endless scrolling, events and audits refer to. */
@@ -32,6 +34,8 @@ export interface ServedRequest {
   readonly profiled: boolean;
   /** Why a simpler ranker answered; null when the live model did. */
   readonly degraded: string | null;
+  /** What the person asked for in their own words; absent or null: nothing in particular. */
+  readonly request?: string | null;
   /** The history (wanted items, oldest first) that the ranker really read. */
   readonly history: readonly HistoryEntry[];
   readonly entries: readonly Served[];
@@ -68,7 +72,8 @@ export type Evidence =
       readonly attribute: string;
       readonly value: string;
     }
-  | { readonly kind: 'EXPLORATION'; readonly policy: string; readonly rate: number };
+  | { readonly kind: 'EXPLORATION'; readonly policy: string; readonly rate: number }
+  | { readonly kind: 'REQUEST'; readonly words: string; readonly nearness: number };
 
 /** One sentence-sized statement with the facts behind it; one without evidence is never shown. */
 export interface Claim {

@@ -26,7 +26,7 @@ export interface Work {
   readonly jobId: JobId;
   /** Position among the outputs of its job, from 0. */
   readonly index: number;
-  readonly kind: 'IMAGE' | 'VARIATION';
+  readonly kind: 'IMAGE' | 'VARIATION' | 'SUBJECT' | 'TRY_ON' | 'UPSCALE';
   readonly recipe: Recipe;
   readonly recipeShared: boolean;
   readonly parentId: ItemId | null;

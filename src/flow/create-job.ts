@@ -14,6 +14,7 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'tag-works': 3,
   'delete-works': 3,
   'export-works': 3,
+  'train-pictures': 8, // each worker that goes down takes one; the training itself goes on
 };
 
 /** Row, first event and message, all in the caller's transaction: none can exist without the others. */

@@ -4,7 +4,8 @@ import { type FoundByFacets, itemsByFacets } from '../domain/decoding/items-by-f
 import { type Wish, wordAffinities } from '../domain/decoding/word-affinities.js';
 import type { ItemId } from '../domain/ids.js';
 import type { CandidateSource } from '../domain/recommendation.js';
-import { type Asking, assertWords, openAnswer, type OpenAnswer } from './open-answer.js';
+import { assertWords } from './assert-words.js';
+import { type Asking, openAnswer, type OpenAnswer } from './open-answer.js';
 import type { RankingView } from './ranking-view.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
 import { serveAnswer } from './serve-answer.js';
@@ -34,7 +35,7 @@ export async function findByFacets(ports: RecommendPorts, question: FacetQuestio
   const generated = generateFacets(index, wordAffinities(index, wishesOf(open, question.text)));
   const matched = itemsByFacets(index, generated).flatMap(({ item, score, found }) => {
     const itemId = items[item];
-    return itemId !== undefined && open.allowed.has(itemId) ? [{ itemId, score, found }] : [];
+    return itemId !== undefined && open.showable.has(itemId) ? [{ itemId, score, found }] : [];
   });
   const liking = await likingOf(open, matched);
   const most = matched[0]?.score ?? 1;

@@ -123,6 +123,7 @@ async function ordered(
     topics: item.topics,
     attributes: item.attributes,
     vector: vectorOf(item.id),
+    nearness: 0,
     score: resemblance(vectorOf(item.id), wanted.map(vectorOf)) + (known.get(item.id) ?? 0),
   }));
   const steering = {

@@ -1,11 +1,13 @@
 import type { Records } from '../domain/explaining/check-claims.js';
 import { contributions } from '../domain/explaining/contributions.js';
+import { likelyCauses } from '../domain/explaining/likely-causes.js';
 import { K_ANONYMITY_FLOOR, type Fact } from '../domain/explaining/facts.js';
 import type { EventId, ItemId } from '../domain/ids.js';
 import type { FeedbackEvent } from '../domain/event.js';
 import type { Item } from '../domain/item.js';
 import type { Facet, Person } from '../domain/person.js';
 import { EXPLORATION_RATE } from '../domain/ranking/explore.js';
+import { cosine } from '../domain/ranking/steer.js';
 import type { HistoryEntry, Served, ServedRequest } from '../domain/recommendation.js';
 import { historyContextOf } from './history-context-of.js';
 import type { Ports } from './ports.js';
@@ -22,8 +24,13 @@ export interface Evidence {
   of(itemId: ItemId): EvidenceOf;
 }
 
-/** Leaving out more than the newest twenty would cost a batch of long histories and finds next to nothing: weights fall with age. */
+/** Older choices than the newest twenty give next to nothing: weights fall with age. */
 const LEFT_OUT = 20;
+/**
+ * Each choice left out is one more history for the sequence models to read. Of a card's strongest cause among twenty, on Beauty's long
+ * histories, eight likely ones hold 92 % (96 % of its share), six 87 %, the newest eight 74 %; what was not tried is not claimed.
+ */
+const MOST_CAUSES = 8;
 /** A cause must carry at least this share of what the history gave, else it is not why. */
 const MIN_CONTRIBUTION = 0.05;
 const TREND_DAYS = 7;
@@ -32,6 +39,8 @@ const LATELY = `in the last ${TREND_DAYS} days`;
 const EVER = 'so far';
 
 interface World {
+  readonly request: ServedRequest;
+  readonly places: ReadonlyMap<ItemId, Served>;
   readonly view: RankingView;
   readonly recent: readonly HistoryEntry[];
   readonly events: ReadonlyMap<string, FeedbackEvent>;
@@ -60,15 +69,15 @@ export async function gatherEvidence(
     sharesOf(view, request, recent, served),
   ]);
   const own = events.filter((event) => event.personId === viewer.id && event.undoneAt === null);
+  const places = new Map(served.map((one) => [one.itemId, one]));
   const world: World = {
-    view,
+    ...{ request, places, view },
     recent,
     events: new Map(own.map((event) => [event.id as string, event])),
     facets: facets.filter(({ weight }) => weight > 0),
     shares,
     trends,
   };
-  const places = new Map(served.map((one) => [one.itemId, one]));
   return {
     of(itemId) {
       const item = view.items.get(itemId);
@@ -108,30 +117,70 @@ async function sharesOf(
   served: readonly Served[],
 ): Promise<Map<ItemId, Float32Array>> {
   const known = served.filter(({ itemId, explored }) => !explored && view.numberOf.has(itemId));
-  if (known.length === 0 || recent.length === 0) return new Map();
-  const numbers = request.history.map(({ itemId }) => view.numberOf.get(itemId) ?? -1);
-  const entries = request.history.filter((_, i) => (numbers[i] ?? -1) >= 0);
-  const without = recent.map((entry) => entries.filter((one) => one !== entry));
-  const variants = [entries, [], ...without];
-  const histories = variants.map((one) =>
-    Int32Array.from(one, ({ itemId }) => view.numberOf.get(itemId) ?? 0),
+  const entries = request.history.filter(({ itemId }) => view.numberOf.has(itemId));
+  const tried = entries.slice(-LEFT_OUT);
+  if (known.length === 0 || recent.length === 0 || tried.length === 0) return new Map();
+  const numbersOf = (some: readonly { readonly itemId: ItemId }[]) =>
+    Int32Array.from(some, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
+  const items = numbersOf(known);
+  const likely = likelyCauses(resemblances(view, tried, known), MOST_CAUSES);
+  const rows = contributions(
+    await view.ranker.scoreWithout({
+      history: numbersOf(entries),
+      places: likely.map((place) => entries.length - tried.length + place),
+      items,
+      context: historyContextOf(entries, request.createdAt),
+    }),
   );
-  const contexts = variants.map((one) => historyContextOf(one, request.createdAt));
-  const items = Int32Array.from(known, ({ itemId }) => view.numberOf.get(itemId) ?? 0);
-  const rows = contributions(await view.ranker.scoreItems(histories, items, contexts));
-  return new Map(known.map(({ itemId }, i) => [itemId, rows[i] ?? new Float32Array()]));
+  const placeOf = new Map(likely.map((place, i) => [tried[place]?.eventId, i]));
+  const causes = recent.map(({ eventId }) => placeOf.get(eventId));
+  return new Map(
+    known.map(({ itemId }, i) => [
+      itemId,
+      Float32Array.from(causes, (cause) => (cause === undefined ? 0 : (rows[i]?.[cause] ?? 0))),
+    ]),
+  );
+}
+
+/** How much a choice weighs beside the one after it, as the linear parts have it. */
+const FADING = 0.9;
+
+/** The company that entries and items keep, and the likeness of their words, the newest in full: (entries) x (items). */
+function resemblances(
+  { ranker, numberOf, vectors }: RankingView,
+  entries: readonly HistoryEntry[],
+  served: readonly Served[],
+): Float32Array[] {
+  return entries.map((entry, place) => {
+    const own = numberOf.get(entry.itemId) ?? 0;
+    const weight = FADING ** (entries.length - 1 - place);
+    return Float32Array.from(served, ({ itemId }) => {
+      const other = numberOf.get(itemId) ?? 0;
+      const both = Math.sqrt(ranker.support(own) * ranker.support(other));
+      const company = both === 0 ? 0 : ranker.neighbours(own, other) / both;
+      return weight * (company + cosine(vectors.get(entry.itemId) ?? null, vectors.get(itemId) ?? null));
+    });
+  });
 }
 
 function factsOf(world: World, item: Item, { explored }: Served): Fact[] {
   if (explored) return [{ kind: 'EXPLORATION', policy: 'epsilon-greedy', rate: EXPLORATION_RATE }];
   const causes = causesOf(world, item);
   return [
+    ...requestOf(world, item.id).map((asked) => ({ kind: 'REQUEST' as const, ...asked })),
     ...causes,
     ...preferencesOf(world, item),
     ...attributesOf(world, item),
     ...neighboursOf(world, item, causes),
     ...trendOf(world, item),
   ];
+}
+
+/** The words of the request, without the marks that a quotation ends with, where the item was placed near to them. */
+function requestOf({ request, places }: World, itemId: ItemId): { words: string; nearness: number }[] {
+  const nearness = places.get(itemId)?.nearness;
+  if (!request.request || nearness === undefined) return [];
+  return [{ words: request.request.replaceAll(/[“”]/g, '"'), nearness }];
 }
 
 function causesOf(world: World, item: Item): Extract<Fact, { kind: 'INTERACTION' }>[] {
@@ -243,5 +292,6 @@ function recordsOf(world: World, item: Item | null, explored: boolean): Records 
     },
     trendCount: (window) => (item === null ? 0 : trendCount(world, item, window)),
     wasExplored: () => explored,
+    request: () => (item === null ? null : (requestOf(world, item.id)[0] ?? null)),
   };
 }

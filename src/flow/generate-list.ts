@@ -4,7 +4,6 @@ import { generateSession, type NextItems } from '../domain/ranking/generate-sess
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import { cosine } from '../domain/ranking/steer.js';
 import type { CandidateSource } from '../domain/recommendation.js';
-import { forbiddenNumbers } from './forbidden-numbers.js';
 import { type Asking, openAnswer } from './open-answer.js';
 import type { RankingView } from './ranking-view.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
@@ -32,7 +31,7 @@ export async function generateList(ports: RecommendPorts, question: SessionQuest
   const generate = open.numbers.length > 0 ? ranker.generate : null;
   const session = await generateSession(generate ?? byRanking(ranker), open.numbers, {
     length,
-    excluded: forbiddenNumbers(open.view, open.allowed),
+    excluded: open.showable.forbiddenNumbers(),
     resemblance: resemblanceIn(open.view),
   });
   const sources: readonly CandidateSource[] = [generate ? 'GENERATIVE' : 'FALLBACK'];

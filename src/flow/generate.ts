@@ -1,40 +1,30 @@
 import { DomainError } from '../domain/errors.js';
-import type { CatalogueId, ItemId, JobId } from '../domain/ids.js';
+import type { CatalogueId, JobId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import { canonicalArguments } from './canonical-arguments.js';
 import { createJob } from './create-job.js';
+import { assertSound } from './generate-checks.js';
+import type { GenerateInput } from './generate-input.js';
+import { offerFor, pictureKindOf } from './picture-kind-of.js';
 import type { Ports } from './ports.js';
 import type { Stores } from './ports/stores.js';
+import { requireReferences } from './require-references.js';
+import { reserveCost } from './reserve-cost.js';
 import { maySee } from './visible-items.js';
 
-export interface GenerateInput {
-  readonly viewer: Person;
-  readonly idempotencyKey: string;
-  readonly kind: 'IMAGE' | 'VARIATION';
-  readonly brief: string | null;
-  readonly basedOn: readonly ItemId[];
-  readonly remixOf: ItemId | null;
-  readonly count: number;
-  readonly personalise: boolean;
-  readonly style: string | null;
-  readonly seed: number | null;
-  readonly deadlineSeconds: number | null;
-  readonly visibility: 'PRIVATE' | 'UNLISTED' | 'PUBLIC';
-  readonly catalogueId: CatalogueId | null;
-}
-
-export const MAX_PICTURES = 8;
-const MAX_BRIEF = 400;
 /** One person may have this many jobs waiting or running; others are not made to wait behind them. */
 const MAX_OPEN_JOBS = 8;
 
+type GeneratePorts = Pick<Ports, 'transaction' | 'clock' | 'ids' | 'imageMaker' | 'pictureBudget'>;
+
 /** Asks for pictures: the job, its first event and its message come into being together, once per idempotency key. */
 export async function generate(
-  ports: Pick<Ports, 'transaction' | 'clock' | 'ids'>,
+  ports: GeneratePorts,
   input: GenerateInput,
 ): Promise<{ readonly job: Job; readonly replayed: boolean }> {
   assertSound(input);
+  const { price } = offerFor(ports.imageMaker, pictureKindOf(input));
   const { viewer, idempotencyKey: key, ...rest } = input;
   return ports.transaction(async (tx) => {
     const at = ports.clock.now();
@@ -49,81 +39,26 @@ export async function generate(
     });
     if (claim.state === 'replay')
       return { job: await existing(tx, claim.reference as JobId), replayed: true };
-    await assertWithinQuota(tx, viewer);
-    await assertSourcesVisible(tx, input);
-    const catalogueId = await catalogueOf(tx, input.catalogueId);
-    const { brief, style, count, personalise, remixOf, basedOn, visibility } = input;
-    const seed = input.seed ?? seedFrom(key);
-    const payload = {
-      personId: viewer.id,
-      catalogueId,
-      brief,
-      style,
-      count,
-      personalise,
-      remixOf,
-      basedOn,
-      visibility,
-      seed,
-    };
-    const deadline =
-      input.deadlineSeconds === null ? null : new Date(at.getTime() + input.deadlineSeconds * 1000);
-    const job = await createJob(tx, ports, {
-      name: 'generate-pictures',
-      personId: viewer.id,
-      payload,
-      deadline,
-    });
+    const job = await create(ports, tx, input);
+    await reserveCost(tx, ports, { job, personId: viewer.id, amount: price * input.count });
     await tx.idempotency.complete(viewer.id, operation, key, job.id);
     return { job, replayed: false };
   });
 }
 
-interface Check {
-  readonly field: string;
-  readonly fails: (input: GenerateInput) => boolean;
-  readonly message: (input: GenerateInput) => string;
-}
-
-const CHECKS: readonly Check[] = [
-  {
-    field: 'count',
-    fails: ({ count }) => !Number.isInteger(count) || count < 1 || count > MAX_PICTURES,
-    message: ({ count }) => `count: 1 to ${MAX_PICTURES} pictures were wanted, ${count} came`,
-  },
-  {
-    field: 'brief',
-    fails: ({ brief }) => (brief ?? '').length > MAX_BRIEF,
-    message: ({ brief }) => `brief: at most ${MAX_BRIEF} characters were wanted, ${brief?.length ?? 0} came`,
-  },
-  {
-    field: 'brief',
-    fails: ({ brief, personalise, remixOf, basedOn }) =>
-      (brief ?? '').trim() === '' && !personalise && remixOf === null && basedOn.length === 0,
-    message: () =>
-      'brief: words were wanted, since personalise is off and there is nothing to start from; none came',
-  },
-  {
-    field: 'remixOf',
-    fails: ({ kind, remixOf }) => kind === 'VARIATION' && remixOf === null,
-    message: () => 'remixOf: a VARIATION needs the work it varies, none came',
-  },
-  {
-    field: 'deadlineSeconds',
-    fails: ({ deadlineSeconds: s }) => s !== null && !(s >= 5 && s <= 86_400),
-    message: ({ deadlineSeconds: s }) => `deadlineSeconds: 5 to 86400 was wanted, ${s ?? ''} came`,
-  },
-  {
-    field: 'seed',
-    fails: ({ seed }) => seed !== null && !(Number.isInteger(seed) && seed >= 0),
-    message: ({ seed }) => `seed: a whole number from 0 was wanted, ${seed ?? ''} came`,
-  },
-];
-
-function assertSound(input: GenerateInput): void {
-  const broken = CHECKS.find(({ fails }) => fails(input));
-  if (broken)
-    throw new DomainError('INVALID_INPUT', broken.message(input), { path: ['input', broken.field] });
+async function create(ports: GeneratePorts, tx: Stores, input: GenerateInput): Promise<Job> {
+  const { viewer, kind, strength, reference, deadlineSeconds } = input;
+  await assertWithinQuota(tx, viewer);
+  await assertSourcesVisible(tx, input);
+  await requireReferences(tx, viewer.id, reference);
+  const catalogueId = await catalogueOf(tx, input.catalogueId);
+  const { brief, style, count, personalise, remixOf, basedOn, visibility } = input;
+  const seed = input.seed ?? seedFrom(input.idempotencyKey);
+  const wish = { kind, brief, style, count, personalise, remixOf, basedOn, visibility, seed };
+  const payload = { ...wish, strength, reference, personId: viewer.id, catalogueId };
+  const deadline =
+    deadlineSeconds === null ? null : new Date(ports.clock.now().getTime() + deadlineSeconds * 1000);
+  return createJob(tx, ports, { name: 'generate-pictures', personId: viewer.id, payload, deadline });
 }
 
 async function existing(tx: Stores, id: JobId): Promise<Job> {

@@ -1,8 +1,9 @@
 import { groundText } from '../domain/decoding/ground-text.js';
 import { DomainError } from '../domain/errors.js';
 import type { ItemId } from '../domain/ids.js';
+import { assertWords } from './assert-words.js';
 import type { Ports } from './ports.js';
-import { type Asking, assertWords, openAnswer, type OpenAnswer } from './open-answer.js';
+import { type Asking, openAnswer, type OpenAnswer } from './open-answer.js';
 import type { Recommended, RecommendPorts } from './recommend.js';
 import { serveAnswer } from './serve-answer.js';
 
@@ -40,8 +41,8 @@ export async function groundWords(
 }
 
 /** Items whose words were read already; new ones are read by the next training. */
-function groundable({ view, allowed }: OpenAnswer, dimensions: number): ItemId[] {
-  const ids = [...allowed].filter((id) => view.vectors.get(id)?.length === dimensions);
+function groundable({ view, showable }: OpenAnswer, dimensions: number): ItemId[] {
+  const ids = showable.ids().filter((id) => view.vectors.get(id)?.length === dimensions);
   if (ids.length > 0) return ids;
   throw new DomainError(
     'CONFLICT',

@@ -12,8 +12,9 @@ import {
 } from '../domain/ranking/shared-facets.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
-import { firstCatalogue } from './recommend.js';
-import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
+import { viewAndSignals } from './recommend.js';
+import { showableItems } from './showable-items.js';
+import type { ViewerSignals } from './viewer-signals.js';
 
 export interface ImagineInput {
   readonly viewer: Person;
@@ -34,6 +35,8 @@ export interface Imagined extends Omit<ImaginedItem, 'nearest'> {
 export type ImaginePorts = Pick<Ports, 'stores' | 'clock'> & { readonly rankers: RankerPool };
 
 const MOST = 100;
+/** What was seen may be named, and is marked; what is unwanted may not. */
+const ANYTHING = { includeSeen: true, allowGenerated: true, topics: null } as const;
 
 /** Imagine: what this person would want next if it could be anything. Uses what they did, so it is refused where profiling is off. */
 export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise<Imagined> {
@@ -48,11 +51,7 @@ export async function imagine(ports: ImaginePorts, input: ImagineInput): Promise
       'FORBIDDEN',
       'consent to personalisation was wanted, this person has switched it off',
     );
-  const catalogueId = input.catalogueId ?? (await firstCatalogue(ports));
-  const [view, signals] = await Promise.all([
-    ports.rankers.view(catalogueId),
-    viewerSignals(ports, viewer, false),
-  ]);
+  const [view, signals] = await viewAndSignals(ports, { ...input, withoutProfiling: false });
   const imagined = await around(view, signals, first);
   if (imagined !== null) return imagined;
   throw new DomainError('CONFLICT', reason(view, signals), { path: ['catalogueId'] });
@@ -66,10 +65,11 @@ export async function around(
 ): Promise<Imagined | null> {
   const { ranker, items, model } = view;
   const history = numbersOf(view, signals);
+  const showable = showableItems(view, signals, ANYTHING);
   const itemOf = (number: number) => items.get(ranker.itemIds[number] as ItemId);
   const isAllowed = (number: number) => {
     const item = itemOf(number);
-    return item !== undefined && mayBeNamed(item, signals);
+    return item !== undefined && showable.has(item.id);
   };
   const found = await ranker.imagine(history, { isAllowed, count });
   if (found === null) return null;
@@ -91,11 +91,6 @@ function factsOf(view: RankingView): FactCounts {
 
 function numbersOf({ numberOf }: RankingView, { history }: ViewerSignals): Int32Array {
   return Int32Array.from(history.flatMap(({ itemId }) => numberOf.get(itemId) ?? []));
-}
-
-function mayBeNamed(item: Item, { hidden, hiddenTopics, pulls }: ViewerSignals): boolean {
-  const isUnwanted = hidden.has(item.id) || (pulls.get(item.id) ?? 0) < 0;
-  return !isUnwanted && !item.topics.some((topic) => hiddenTopics.has(topic));
 }
 
 function reason(view: RankingView, signals: ViewerSignals): string {

@@ -1,5 +1,8 @@
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
-import type { CatalogueId, ItemId, JobId, PersonId } from '../domain/ids.js';
+import type { CatalogueId, ItemId, JobId, PersonId, ReferenceId } from '../domain/ids.js';
+import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
+import type { PictureTraining } from './ports/picture-trainer.js';
+import type { Work } from '../domain/work.js';
 
 export interface GeneratePicturesPayload {
   readonly personId: PersonId;
@@ -9,6 +12,11 @@ export interface GeneratePicturesPayload {
   readonly style: string | null;
   readonly count: number;
   readonly personalise: boolean;
+  /** Absent in rows written before there were kinds, as are the next two. */
+  readonly kind?: Work['kind'];
+  readonly strength?: number | null;
+  /** Looked up again when the job runs: what was deleted meanwhile is not sent. */
+  readonly reference?: readonly { readonly id: ReferenceId; readonly role: ReferenceRole }[];
   readonly remixOf: ItemId | null;
   readonly basedOn: readonly ItemId[];
   readonly seed: number;
@@ -48,6 +56,8 @@ export interface TagWorksPayload extends WorksPayload {
   readonly add: readonly string[];
   readonly remove: readonly string[];
 }
+/** A training at a provider; see PictureTraining. */
+export type TrainPicturesPayload = PictureTraining;
 
 /** Every kind of background work and what it carries. Add a line here and the compiler asks for the handler. */
 export interface JobPayloads {
@@ -59,6 +69,7 @@ export interface JobPayloads {
   'tag-works': TagWorksPayload;
   'delete-works': WorksPayload;
   'export-works': WorksPayload;
+  'train-pictures': TrainPicturesPayload;
 }
 export type JobName = keyof JobPayloads;
 

@@ -1,9 +1,9 @@
 import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Rival } from '../domain/ranking/compare-with-live.js';
-import type { HistoryContext } from '../domain/ranking/history-context.js';
 import { decodeRanker, type RankerModel } from '../domain/ranking/ranker-artefact.js';
 import { serveRanker, type TrainedRanker } from '../domain/ranking/ranker.js';
+import { atPlaces } from '../domain/ranking/score-without.js';
 import type { Ports } from './ports.js';
 
 /** The model that is live while another is trained, with its weights. */
@@ -54,15 +54,5 @@ function scoresOf(ranker: TrainedRanker, itemIds: readonly ItemId[]): Rival['sco
       out.push(own);
     }
     return out;
-  };
-}
-
-/** What is known beside those items of a history that the model knows. */
-function atPlaces(context: HistoryContext, places: readonly number[]): HistoryContext {
-  const { times, actions } = context;
-  return {
-    ...context,
-    times: times && Float64Array.from(places, (at) => times[at] as number),
-    actions: actions && Int32Array.from(places, (at) => actions[at] as number),
   };
 }

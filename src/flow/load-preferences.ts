@@ -2,7 +2,8 @@ import type { CatalogueId, ItemId, PersonId } from '../domain/ids.js';
 import type { Preference } from '../domain/ranking/objectives/preference.js';
 import { preferencesFromAnswer } from '../domain/ranking/objectives/preferences-from-answer.js';
 import { preferencesFromLog } from '../domain/ranking/objectives/preferences-from-log.js';
-import { eachPerson, type TrainingData } from './load-training-data.js';
+import { eachPerson } from './load-sequences.js';
+import type { TrainingData } from './load-training-data.js';
 import type { Ports } from './ports.js';
 import type { ServedReactions, TrainingRow } from './ports/stores.js';
 

@@ -1,12 +1,9 @@
-import { isInteraction } from '../domain/event.js';
 import type { CatalogueId, ItemId, PersonId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
-import { actionOf } from '../domain/ranking/actions.js';
 import { cleanEvents, type IgnoredEvents } from '../domain/ranking/clean-events.js';
 import type { RankingData } from '../domain/ranking/part.js';
-import { seededRandom, shuffled } from '../domain/random.js';
+import { loadSequences } from './load-sequences.js';
 import type { Ports } from './ports.js';
-import type { TrainingRow } from './ports/stores.js';
 import { snapshotHash } from './snapshot-hash.js';
 
 export interface TrainingData {
@@ -35,30 +32,17 @@ export async function loadTrainingData(
   seed: number,
   known: readonly ItemId[] = [],
 ): Promise<TrainingData> {
-  const items = await stores.items.rankable(catalogueId, clock.now());
-  const rankable = new Set(items.map(({ id }) => id));
-  const itemIds = numbered(items, known, seed);
-  const numberOf = new Map(
-    itemIds.flatMap((id, number) => (rankable.has(id) ? [[id, number] as const] : [])),
-  );
   const hash = snapshotHash();
-  const sequences: Int32Array[] = [];
-  const times: Float64Array[] = [];
-  const personIds: PersonId[] = [];
-  const actions: Int32Array[] = [];
-  const flush = (rows: readonly TrainingRow[]) => {
-    const wanted = rows.filter((row) => isInteraction(row) && numberOf.has(row.itemId));
-    const [first] = wanted;
-    if (first === undefined) return;
-    personIds.push(first.personId);
-    hash.events(wanted);
-    sequences.push(Int32Array.from(wanted, (row) => numberOf.get(row.itemId) ?? 0));
-    times.push(Float64Array.from(wanted, (row) => row.at.getTime() / 1000));
-    actions.push(Int32Array.from(wanted, actionOf));
-  };
-  await eachPerson(stores.events.trainingLog(catalogueId), flush);
+  const { items, itemIds, personIds, sequences, times, actions } = await loadSequences(
+    { stores, clock },
+    catalogueId,
+    { seed, known, onPerson: (rows) => hash.events(rows) },
+  );
   const vectors = await stores.items.allVectors(catalogueId);
-  hash.items([...rankable], vectors);
+  hash.items(
+    items.map(({ id }) => id),
+    vectors,
+  );
   const content = contentVectors(vectors, itemIds);
   const titleById = new Map(items.map((item) => [item.id, titleOf(item)]));
   const titles = itemIds.map((id) => titleById.get(id) ?? '');
@@ -86,34 +70,9 @@ function newest(times: RankingData['times'] = []): number {
   return times.reduce((latest, own) => Math.max(latest, own.at(-1) ?? 0), 0);
 }
 
-/** What an earlier model numbered, then the rest at random. */
-function numbered(items: readonly { id: ItemId }[], known: readonly ItemId[], seed: number): ItemId[] {
-  const isKnown = new Set(known);
-  const rest = items.filter(({ id }) => !isKnown.has(id));
-  return [...known, ...shuffled(rest, seededRandom(seed).fork('item-numbers')).map(({ id }) => id)];
-}
-
 /** What an item is called and is about: the words that text ids are made of. */
 export function titleOf({ title, topics }: Pick<Item, 'title' | 'topics'>): string {
   return [title, ...topics].join(' ');
-}
-
-/** The log comes person by person, in pieces of any size. */
-export async function eachPerson(
-  log: AsyncIterable<readonly TrainingRow[]>,
-  flush: (rows: readonly TrainingRow[]) => void,
-) {
-  let current: TrainingRow[] = [];
-  for await (const piece of log) {
-    for (const row of piece) {
-      if (current.length > 0 && current[0]?.personId !== row.personId) {
-        flush(current);
-        current = [];
-      }
-      current.push(row);
-    }
-  }
-  flush(current);
 }
 
 function contentVectors(vectors: ReadonlyMap<ItemId, Float32Array>, itemIds: readonly ItemId[]) {

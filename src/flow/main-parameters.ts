@@ -4,7 +4,8 @@ import type { Surface } from '../domain/recommendation.js';
 export function mainParameters(surface: Surface): string {
   const order =
     'Items are ordered by what you clicked, favourited and asked for before, most recent first in weight; ' +
-    'by what people with similar choices went on to choose; by the words and looks of the items; and by the tastes you stated. ';
+    'by what people with similar choices went on to choose; by the words and looks of the items; by the tastes you stated; ' +
+    'and, where you ask for something in words, by how near the items are to them. ';
   const limits =
     'What you hid never returns, and what resembles something you wanted less of is moved down. ' +
     'About one place in twenty is filled by chance, so that new items get seen; such places are marked. ' +

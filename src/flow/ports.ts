@@ -1,11 +1,13 @@
 import type { EventType } from '../domain/event.js';
-import type { JobId, MediaHash } from '../domain/ids.js';
+import type { JobId, MediaHash, ReferenceId } from '../domain/ids.js';
 import type { Catalogue } from '../domain/item.js';
+import type { PictureKind, ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
 import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
+import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
 import type { RankerPool } from './ranking-view.js';
 
@@ -28,12 +30,20 @@ export interface BlobStore {
   remove(hash: string): Promise<void>;
 }
 
+/** The bytes of reference pictures, by the id of their row: never shared, so that one can be deleted. */
+export interface ReferenceShelf {
+  put(id: ReferenceId, bytes: Uint8Array): Promise<void>;
+  get(id: ReferenceId): Promise<Uint8Array | null>;
+  /** Gone when it returns; nothing happens where there is none. */
+  delete(id: ReferenceId): Promise<void>;
+}
+
 /** Wakes readers of an event log; a lost wake-up costs a poll, never an event. */
 export interface Wakeups {
   /** Resolves at the next wake-up of the topic, after `timeoutMs`, or when the signal aborts. */
   wait(topic: WakeupTopic, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
-export type WakeupTopic = `job:${JobId}` | 'gallery' | 'models' | `person:${string}`;
+export type WakeupTopic = `job:${JobId}` | 'gallery' | 'models' | `person:${string}` | `run:${string}`;
 
 export interface TextEncoder {
   readonly name: string;
@@ -44,6 +54,7 @@ export interface TextEncoder {
 
 /** What a picture model is asked for. */
 export interface PictureBrief {
+  readonly kind: PictureKind;
   readonly words: string;
   readonly style: string | null;
   /** Mean text vector of what the person likes, in the encoder's space; null when not personalised. */
@@ -53,6 +64,31 @@ export interface PictureBrief {
   readonly guidance: number;
   /** A picture to start from, and how much of it to give up: 1 keeps nothing. */
   readonly from: { readonly picture: RawPicture; readonly strength: number } | null;
+  /** What shall be in the picture; with consent, or it is not here. */
+  readonly references: readonly { readonly role: ReferenceRole; readonly picture: RawPicture }[];
+}
+
+/** One kind of picture that a maker can make. */
+export interface PictureOffer {
+  readonly model: string;
+  /** Of one picture, in millionths of a US dollar; 0 where it runs on our own machines. */
+  readonly price: number;
+}
+
+export interface MadePicture {
+  readonly picture: RawPicture;
+  readonly used: Readonly<Record<string, unknown>>;
+  /** Who made it: with several providers it is known only afterwards. */
+  readonly by: PictureOffer & { readonly provider: string };
+}
+
+/** What a provider was asked for this output: an attempt that goes on follows that run and does not pay for another one. */
+export interface RunMemory {
+  /** The run that an earlier attempt began and did not see the end of. */
+  earlier(): Promise<{ readonly provider: string; readonly runId: string } | null>;
+  started(provider: string, runId: string): Promise<void>;
+  /** Waits until a webhook tells something new; null when none did in that time. */
+  news(provider: string, runId: string, waitMs: number, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface PictureProgress {
@@ -66,11 +102,21 @@ export interface ImageMaker {
   readonly name: string;
   readonly model: string;
   readonly defaults: { readonly steps: number; readonly guidance: number };
+  /** What it can make; a kind that is not here is refused before anything is sent. */
+  readonly offers: Readonly<Partial<Record<PictureKind, PictureOffer>>>;
   make(
     brief: PictureBrief,
     signal: AbortSignal,
     onProgress: (progress: PictureProgress) => void,
-  ): Promise<{ readonly picture: RawPicture; readonly used: Readonly<Record<string, unknown>> }>;
+    memory?: RunMemory,
+  ): Promise<MadePicture>;
+}
+
+export interface CleanPicture {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly aiMarked: boolean;
 }
 
 export interface InspectedPicture {
@@ -104,6 +150,13 @@ export interface PicturePipeline {
   look(hash: MediaHash): Promise<Int8Array | null>;
   /** Removes the original and all renditions of a picture that nothing shows any more. Safe to repeat. */
   discard(hash: MediaHash): Promise<void>;
+  /**
+   * A picture from outside, decoded safely and written anew: upright, at most 2048 pixels a side, without EXIF, GPS or any
+   * other word about the person; a mark that a model made it stays. INVALID_INPUT for anything else.
+   */
+  cleanUpload(bytes: Uint8Array): Promise<CleanPicture>;
+  /** The pixels of what `cleanUpload` wrote. */
+  decodeUpload(bytes: Uint8Array): Promise<RawPicture>;
 }
 
 export interface ArchiveFile {
@@ -163,7 +216,12 @@ export interface Ports {
   readonly text: TextEncoder;
   readonly pictures: PicturePipeline;
   readonly imageMaker: ImageMaker;
+  /** What one person may spend on pictures in a day (UTC), in millionths of a US dollar. */
+  readonly pictureBudget: number;
+  readonly references: ReferenceShelf;
   readonly imageTraining: ImageTrainingFiles;
+  /** Null where no configured provider trains. */
+  readonly pictureTrainer: PictureTrainer | null;
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;

@@ -16,7 +16,7 @@ interface Kept {
   readonly view: RankingView;
   /** Items of the catalogue when the view was built, hidden ones included. */
   readonly total: number;
-  /** Items without a text vector then (up to a limit): when there are fewer, the ranker can take some up. */
+  /** Items without a text vector then: when there are fewer, the ranker can take some up. */
   readonly wordless: number;
   readonly checkedAt: number;
   readonly live: Seat;
@@ -98,14 +98,7 @@ async function hasChanged({ stores }: PoolPorts, { view, total, unseen, wordless
     stores.models.shadow('RANKER', catalogueId),
   ]);
   if (count !== total || live?.id !== view.model?.id || beside?.id !== unseen?.id) return true;
-  return wordless > 0 && (await wordlessItems(stores, catalogueId)) < wordless;
-}
-
-/** Beyond so many, reading words is still far from done, and there is no hurry to look again. */
-const MOST_WORDLESS = 1000;
-
-async function wordlessItems(stores: PoolPorts['stores'], catalogueId: CatalogueId): Promise<number> {
-  return (await stores.items.withoutVectors(catalogueId, MOST_WORDLESS)).length;
+  return wordless > 0 && (await stores.items.countWithoutVectors(catalogueId)) < wordless;
 }
 
 async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept | null): Promise<Kept> {
@@ -135,7 +128,7 @@ async function buildView(ports: PoolPorts, catalogueId: CatalogueId, old: Kept |
     model,
     shadow: beside && shadowSeat(ports, unseen.id, beside),
   };
-  const wordless = live.trained === null ? 0 : await wordlessItems(stores, catalogueId);
+  const wordless = live.trained === null ? 0 : await stores.items.countWithoutVectors(catalogueId);
   const checkedAt = clock.now().getTime();
   return { view, total, live, shadow, unseen, wordless, checkedAt };
 }

@@ -3,9 +3,11 @@ import type { CatalogueId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import { baselineRanker } from '../domain/ranking/baseline-ranker.js';
+import { cleanEvents } from '../domain/ranking/clean-events.js';
 import { loadRanker, type TrainedRanker } from '../domain/ranking/ranker.js';
 import { type CountedRanker, countedRanker } from './counted-ranker.js';
-import { loadTrainingData, titleOf } from './load-training-data.js';
+import { loadSequences } from './load-sequences.js';
+import { titleOf } from './load-training-data.js';
 import type { Ports } from './ports.js';
 import type { RankingView } from './ranking-view.js';
 import { nextTurn } from './next-turn.js';
@@ -100,7 +102,9 @@ async function baselineSeat(
 ): Promise<Seat> {
   const isSame = old?.trained === null && old.model?.id === model?.id && itemCount === rankable.length;
   if (old && isSame) return old;
-  const { data, itemIds } = await loadTrainingData(ports, catalogueId, 0);
+  const { itemIds, sequences, times, actions } = await loadSequences(ports, catalogueId, { seed: 0 });
+  const source = { itemCount: itemIds.length, sequences, times, actions };
+  const { data } = cleanEvents(source, ports.clock.now().getTime() / 1000);
   return {
     model,
     trained: null,

@@ -1,21 +1,14 @@
 import { DomainError } from '../domain/errors.js';
 import type { EventType } from '../domain/event.js';
-import type { CatalogueId, ItemId, RequestId } from '../domain/ids.js';
-import type { Item } from '../domain/item.js';
+import type { CatalogueId, RequestId } from '../domain/ids.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Person } from '../domain/person.js';
-import type { HistoryContext } from '../domain/ranking/history-context.js';
-import type { PartName } from '../domain/ranking/part.js';
-import type { RankedItem } from '../domain/ranking/serving-ranker.js';
-import { diversify } from '../domain/ranking/diversify.js';
-import { explore, type Slot } from '../domain/ranking/explore.js';
-import { steer, type Steering } from '../domain/ranking/steer.js';
-import { seededRandom } from '../domain/random.js';
-import type { CandidateSource, Served, ServedRequest, Surface } from '../domain/recommendation.js';
-import { forbiddenNumbers } from './forbidden-numbers.js';
+import type { Served, ServedRequest, Surface } from '../domain/recommendation.js';
 import { historyContextOf } from './history-context-of.js';
+import { placeItems } from './place-items.js';
 import type { Ports } from './ports.js';
 import type { RankerPool, RankingView } from './ranking-view.js';
+import { readWish, type Wish } from './request-wish.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 export interface RecommendInput {
@@ -33,6 +26,8 @@ export interface RecommendInput {
   readonly topics: readonly string[] | null;
   /** What the person should want to do with it; left out or null: anything. */
   readonly goal?: EventType | null;
+  /** What the person asks for in their own words; left out or null: nothing in particular. */
+  readonly request?: string | null;
 }
 
 export interface Recommended {
@@ -45,13 +40,11 @@ export interface Recommended {
 
 export type RecommendPorts = Pick<Ports, 'stores' | 'clock' | 'ids'> & { readonly rankers: RankerPool };
 
-/** How far one answer can be scrolled; ten pages. */
-const SNAPSHOT = 200;
-/** Steering and diversity choose among this many. */
-const CANDIDATES = 400;
-
 /** Rank: what to show this person, as a stored snapshot that scrolling, events and reasons refer to. */
-export async function recommend(ports: RecommendPorts, input: RecommendInput): Promise<Recommended> {
+export async function recommend(
+  ports: RecommendPorts & Pick<Ports, 'text'>,
+  input: RecommendInput,
+): Promise<Recommended> {
   if (!Number.isInteger(input.first) || input.first < 1 || input.first > 100)
     throw new DomainError('INVALID_INPUT', `first: 1 to 100 was wanted, ${input.first} came`, {
       path: ['first'],
@@ -87,48 +80,75 @@ async function modelOf(
   return (await stores.models.byIds([modelVersionId]))[0] ?? null;
 }
 
-async function answer(ports: RecommendPorts, input: RecommendInput): Promise<ServedRequest> {
-  const catalogueId = input.catalogueId ?? (await firstCatalogue(ports));
-  const [view, signals] = await Promise.all([
-    ports.rankers.view(catalogueId),
-    viewerSignals(ports, input.viewer, input.withoutProfiling),
+async function answer(
+  ports: RecommendPorts & Pick<Ports, 'text'>,
+  input: RecommendInput,
+): Promise<ServedRequest> {
+  const [[view, signals], wish] = await Promise.all([
+    viewAndSignals(ports, input),
+    readWish(ports, input.request),
   ]);
   const id = ports.ids.next() as RequestId;
   const createdAt = ports.clock.now();
-  const { history, entries } = answerFrom(view, signals, { input, id, at: createdAt });
+  const asked = { input, id, at: createdAt, wish };
+  const { history, entries } = answerFrom(view, signals, asked);
   const request: ServedRequest = {
     id,
     personId: input.viewer.id,
-    catalogueId,
+    catalogueId: view.catalogueId,
     surface: input.surface,
     modelVersionId: view.model?.id ?? null,
     profiled: signals.profiled,
-    degraded: degradation(view, input),
+    degraded: degradation(view, input, wish),
+    request: wish?.words ?? null,
     history,
     entries: await entries,
     createdAt,
   };
   await ports.stores.answers.saveRequest(request);
-  view.shadow?.offer(request, (unseen) => answerFrom(unseen, signals, { input, id, at: createdAt }).entries);
+  view.shadow?.offer(request, (unseen) => answerFrom(unseen, signals, asked).entries);
   return request;
 }
 
+interface Asked {
+  readonly input: RecommendInput;
+  readonly id: RequestId;
+  readonly at: Date;
+  readonly wish: Wish | null;
+}
+
 /** What one view makes of the same signals: of the history, what its ranker knows, and the places it gives. */
-function answerFrom(
-  view: RankingView,
-  signals: ViewerSignals,
-  { input, id, at }: { readonly input: RecommendInput; readonly id: RequestId; readonly at: Date },
-) {
+function answerFrom(view: RankingView, signals: ViewerSignals, { input, id, at, wish }: Asked) {
   const history = signals.history.filter(({ itemId }) => view.numberOf.has(itemId));
   const context = historyContextOf(history, at, input.goal);
   const known = history.map(({ itemId }) => itemId);
-  return { history, entries: placed(view, signals, { ...input, id, history: known, context }) };
+  return { history, entries: placeItems(view, signals, { ...input, id, history: known, context, wish }) };
 }
 
-function degradation({ model, ranker }: RankingView, { goal }: RecommendInput): string | null {
+function degradation(
+  { model, ranker, vectors }: RankingView,
+  { goal }: RecommendInput,
+  wish: Wish | null,
+): string | null {
   if (model === null) return 'the ranker is not trained yet: neighbours and popularity answer';
-  if (!goal || ranker.readsGoals) return null;
-  return 'the ranker was not trained with goals: the wish for one changes nothing';
+  if (goal && !ranker.readsGoals)
+    return 'the ranker was not trained with goals: the wish for one changes nothing';
+  if (wish !== null && vectors.size === 0)
+    return 'the words of the catalogue were not read yet: the request changes nothing';
+  return null;
+}
+
+/** The ranker and what is known of the person, read side by side. */
+export function viewAndSignals(
+  ports: Omit<RecommendPorts, 'ids'>,
+  asking: Pick<RecommendInput, 'viewer' | 'catalogueId' | 'withoutProfiling'>,
+): Promise<[RankingView, ViewerSignals]> {
+  const { viewer, catalogueId, withoutProfiling } = asking;
+  const named = catalogueId === null ? firstCatalogue(ports) : Promise.resolve(catalogueId);
+  return Promise.all([
+    named.then((id) => ports.rankers.view(id)),
+    viewerSignals(ports, viewer, withoutProfiling),
+  ]);
 }
 
 export async function firstCatalogue({ stores }: Pick<Ports, 'stores'>): Promise<CatalogueId> {
@@ -136,144 +156,4 @@ export async function firstCatalogue({ stores }: Pick<Ports, 'stores'>): Promise
   if (first === undefined)
     throw new DomainError('NOT_FOUND', 'no catalogue yet: import one first', { path: ['catalogueId'] });
   return first.id;
-}
-
-interface Candidate {
-  readonly item: Item;
-  readonly itemId: ItemId;
-  readonly title: string;
-  readonly score: number;
-  readonly topics: readonly string[];
-  readonly attributes: Item['attributes'];
-  readonly vector: Float32Array | null;
-  readonly sources: readonly CandidateSource[];
-}
-
-type PlacingInput = RecommendInput & {
-  readonly id: RequestId;
-  readonly history: readonly ItemId[];
-  readonly context: HistoryContext;
-};
-
-async function placed(view: RankingView, signals: ViewerSignals, input: PlacingInput): Promise<Served[]> {
-  const allowed = allowedItems(view, signals, input);
-  const history = Int32Array.from(input.history, (id) => view.numberOf.get(id) ?? 0);
-  const ranked = await view.ranker.rank(history, forbiddenNumbers(view, allowed), CANDIDATES, input.context);
-  const candidates = ranked.flatMap((one) => candidateOf(view, signals, one));
-  const ordered = diversify(steer(candidates, steeringOf(view, signals)), SNAPSHOT);
-  const pool = explorationPool(view, allowed, new Set(ordered.map(({ itemId }) => itemId)));
-  const slots = explore<Candidate & { steered: number }>(ordered, pool, seededRandom(input.id));
-  return slots.map(servedAt);
-}
-
-/** "Less like this" takes the thing itself away until the dislike has faded to half, one month; what resembles it only sinks. */
-const UNWANTED = -0.5;
-
-/** Everything that may stand in this answer: visible, wanted kinds, not hidden, not seen (unless asked for). */
-export function allowedItems(
-  view: RankingView,
-  signals: ViewerSignals,
-  input: Pick<PlacingInput, 'history' | 'includeSeen' | 'allowGenerated' | 'topics'>,
-): Set<ItemId> {
-  const seen = new Set(input.includeSeen ? [] : input.history);
-  const allowed = [...view.items.values()].filter(
-    (item) =>
-      !seen.has(item.id) &&
-      !signals.hidden.has(item.id) &&
-      (signals.pulls.get(item.id) ?? 0) > UNWANTED &&
-      (input.allowGenerated || item.origin === 'HUMAN') &&
-      (input.topics === null || input.topics.some((topic) => item.topics.includes(topic))) &&
-      !item.topics.some((topic) => signals.hiddenTopics.has(topic)),
-  );
-  return new Set(allowed.map(({ id }) => id));
-}
-
-function candidateOf(
-  view: RankingView,
-  signals: ViewerSignals,
-  { item: number, score, parts }: RankedItem,
-): Candidate[] {
-  const item = view.items.get(view.ranker.itemIds[number] as ItemId);
-  if (item === undefined) return [];
-  return [asCandidate(view, item, score, sourcesOf(parts, item, { view, signals }))];
-}
-
-function asCandidate(
-  view: RankingView,
-  item: Item,
-  score: number,
-  sources: readonly CandidateSource[],
-): Candidate {
-  const { id: itemId, title, topics, attributes } = item;
-  return {
-    item,
-    itemId,
-    title,
-    score,
-    topics,
-    attributes,
-    vector: view.vectors.get(itemId) ?? null,
-    sources,
-  };
-}
-
-const SOURCE_OF_PART: Readonly<Record<PartName, CandidateSource>> = {
-  popularity: 'TRENDING',
-  trend: 'TRENDING',
-  itemknn: 'COLLABORATIVE',
-  ease: 'COLLABORATIVE',
-  trunk: 'SEQUENCE',
-  codes: 'GENERATIVE',
-  diffusion: 'GENERATIVE',
-};
-
-/** Parts that gave at least a tenth of the score, strongest first. */
-function sourcesOf(
-  parts: RankedItem['parts'],
-  item: Item,
-  { view, signals }: { view: RankingView; signals: ViewerSignals },
-): CandidateSource[] {
-  const given = (Object.entries(parts) as [PartName, number][]).filter(([, value]) => value > 0);
-  const total = given.reduce((sum, [, value]) => sum + value, 0);
-  const strong = given.filter(([, value]) => value >= total / 10).sort((a, b) => b[1] - a[1]);
-  const sources = new Set<CandidateSource>(strong.map(([part]) => SOURCE_OF_PART[part]));
-  if (
-    signals.facets.some(
-      (f) => f.weight > 0 && (item.topics.includes(f.value) || item.attributes[f.attribute] === f.value),
-    )
-  )
-    sources.add('STATED_PREFERENCE');
-  if (view.model === null || sources.size === 0) sources.add('FALLBACK');
-  return [...sources];
-}
-
-function steeringOf(view: RankingView, { facets, pulls }: ViewerSignals): Steering {
-  return {
-    facets,
-    pulls: [...pulls].map(([itemId, strength]) => ({
-      itemId,
-      strength,
-      vector: view.vectors.get(itemId) ?? null,
-    })),
-  };
-}
-
-/** New items first of all, else the long tail: what the ranking alone would hardly ever show. */
-function explorationPool(view: RankingView, allowed: ReadonlySet<ItemId>, placedIds: ReadonlySet<ItemId>) {
-  const free = (id: ItemId) => allowed.has(id) && !placedIds.has(id);
-  const cold = view.cold.filter(free);
-  const pool = cold.length > 0 ? cold : [...allowed].filter(free);
-  return pool.flatMap((id) => {
-    const item = view.items.get(id);
-    if (item === undefined) return [];
-    return [{ ...asCandidate(view, item, 0, cold.length > 0 ? ['NEW'] : ['FALLBACK']), steered: 0 }];
-  });
-}
-
-function servedAt(
-  { candidate, explored, propensity }: Slot<Candidate & { steered: number }>,
-  position: number,
-): Served {
-  const { itemId, steered, sources } = candidate;
-  return { itemId, position, score: steered, sources, explored, propensity };
 }

@@ -26,7 +26,7 @@ const EVENTS_WITHOUT_ITEM = new Set<EventType>(['VIEW', 'IMPRESSION']);
 
 /** Event in -> store. Safe to repeat; one bad event is refused with its reason and spoils no other. */
 export async function recordEvents(
-  { stores, transaction, clock }: Pick<Ports, 'stores' | 'transaction' | 'clock'>,
+  { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   { personId, events }: { personId: PersonId; events: readonly NewEvent[] },
 ): Promise<Recorded> {
   if (events.length > MAX_BATCH) {
@@ -49,7 +49,7 @@ export async function recordEvents(
     return [];
   });
   if (good.length === 0) return { accepted: [], duplicates: 0, rejected };
-  const { accepted, duplicates } = await transaction((tx) => tx.events.appendAll(good));
+  const { accepted, duplicates } = await stores.events.appendAll(good);
   return { accepted, duplicates, rejected };
 }
 

@@ -7,7 +7,10 @@ import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import { pictureIdea, type PictureIdea } from './picture-idea.js';
-import type { Ports } from './ports.js';
+import { pictureKindOf, workKindOf } from './picture-kind-of.js';
+import type { PictureBrief, Ports } from './ports.js';
+import { requireReferences } from './require-references.js';
+import { runMemory } from './run-memory.js';
 
 /** Strength of a remix: enough noise to change the picture, little enough to recognise its parent. */
 const REMIX_STRENGTH = 0.7;
@@ -46,39 +49,72 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const { payload, index } = job;
   const seed = payload.seed + index;
   const idea = await pictureIdea(ports, payload, seed);
-  const from = await startingPicture(ports, payload);
-  const { steps, guidance } = ports.imageMaker.defaults;
-  const brief = { words: idea.words, style: payload.style, taste: idea.taste, seed, steps, guidance, from };
+  const brief = await briefOf(ports, { payload, idea, seed });
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
-  const { picture, used } = await ports.imageMaker.make(brief, context.signal, (progress) =>
-    previews.show(progress),
+  const { picture, used, by } = await ports.imageMaker.make(
+    brief,
+    context.signal,
+    (progress) => previews.show(progress),
+    runMemory(ports, job.id, index),
   );
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
-  const media = await ports.pictures.publishGenerated(picture, {
-    alt: altText(idea),
-    generator: ports.imageMaker.model,
-  });
+  const media = await ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model });
   const recipe: Recipe = {
     prompt: idea.words,
     seed,
-    steps,
-    guidance,
+    steps: numberOr(used['steps'], brief.steps),
+    guidance: numberOr(used['guidance'], brief.guidance),
     width: picture.width,
     height: picture.height,
     style: payload.style,
     facets: idea.facets,
     ...(idea.nearest.length > 0 && { nearest: idea.nearest }),
-    strength: from?.strength ?? null,
-    provider: ports.imageMaker.name,
-    model: typeof used['model'] === 'string' ? used['model'] : ports.imageMaker.model,
+    strength: brief.from?.strength ?? null,
+    provider: by.provider,
+    model: by.model,
   };
-  await publish(ports, { job, context, idea, media, recipe });
+  await publish(ports, { job, context, idea, media, recipe, price: by.price });
+}
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
+
+async function briefOf(
+  ports: Ports,
+  {
+    payload,
+    idea,
+    seed,
+  }: { readonly payload: GeneratePicturesPayload; readonly idea: PictureIdea; readonly seed: number },
+): Promise<PictureBrief> {
+  const from = await startingPicture(ports, payload);
+  const references = await referencePictures(ports, payload);
+  const { words, taste } = idea;
+  const kind = pictureKindOf(payload);
+  return { kind, words, style: payload.style, taste, seed, ...ports.imageMaker.defaults, from, references };
+}
+
+/** With the rows as they are now: what its owner deleted since is not sent to anybody. */
+async function referencePictures(
+  { stores, references, pictures }: Ports,
+  { personId, reference = [] }: GeneratePicturesPayload,
+): Promise<PictureBrief['references']> {
+  const rows = await requireReferences(stores, personId, reference);
+  return Promise.all(
+    rows.map(async ({ id, role }) => {
+      const bytes = await references.get(id);
+      if (bytes !== null) return { role, picture: await pictures.decodeUpload(bytes) };
+      throw new DomainError('NOT_FOUND', 'reference: the picture was deleted', {
+        path: ['input', 'reference'],
+      });
+    }),
+  );
 }
 
 async function startingPicture(
   { stores, pictures }: Ports,
-  { remixOf }: GeneratePicturesPayload,
+  { remixOf, strength }: GeneratePicturesPayload,
 ): Promise<{ picture: RawPicture; strength: number } | null> {
   if (remixOf === null) return null;
   const [parent] = await stores.items.byIds([remixOf]);
@@ -86,7 +122,7 @@ async function startingPicture(
   const picture = hash === null ? null : await pictures.decode(hash);
   if (picture === null)
     throw new DomainError('NOT_FOUND', 'remixOf: content with a picture was wanted, it has none any more');
-  return { picture, strength: REMIX_STRENGTH };
+  return { picture, strength: strength ?? REMIX_STRENGTH };
 }
 
 /** Stores previews one at a time and drops those that come meanwhile, so that showing never slows the making. */
@@ -138,10 +174,11 @@ interface Finished {
   readonly idea: PictureIdea;
   readonly media: Media;
   readonly recipe: Recipe;
+  readonly price: number;
 }
 
 /** Item, work, vector, gallery entry and job event: together, once per (job, index), and only by the attempt that holds the fence. */
-async function publish(ports: Ports, { job, context, idea, media, recipe }: Finished): Promise<void> {
+async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
   const look = await ports.pictures.look(media.hash);
@@ -170,7 +207,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe }: Fini
     authorId: payload.personId,
     jobId: job.id,
     index,
-    kind: payload.remixOf === null ? 'IMAGE' : 'VARIATION',
+    kind: workKindOf(payload),
     recipe,
     recipeShared: false,
     parentId: payload.remixOf,
@@ -187,6 +224,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe }: Fini
     const accepted = await tx.jobs.outputReady(job.id, context.fence, { index, itemId: saved.itemId }, at);
     if (!accepted) throw new StaleAttempt(job.id, context.fence);
     if (!saved.isNew) return;
+    await tx.costs.charge(job.id, price); // here: what is kept is paid, once, and nothing else is
     const { visibility } = payload;
     await tx.galleryLog.append({
       kind: 'ADDED',

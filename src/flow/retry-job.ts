@@ -5,11 +5,13 @@ import type { Person } from '../domain/person.js';
 import { createJob } from './create-job.js';
 import { requireJobOf } from './job-of.js';
 import type { GeneratePicturesPayload } from './jobs.js';
+import { offerFor, pictureKindOf } from './picture-kind-of.js';
 import type { Ports } from './ports.js';
+import { reserveCost } from './reserve-cost.js';
 
 /** Runs a failed, cancelled or expired job again, as a new job with the same payload; once per idempotency key. */
 export async function retryJob(
-  ports: Pick<Ports, 'stores' | 'transaction' | 'clock' | 'ids'>,
+  ports: Pick<Ports, 'stores' | 'transaction' | 'clock' | 'ids' | 'imageMaker' | 'pictureBudget'>,
   viewer: Person,
   jobId: JobId,
   key: string,
@@ -43,6 +45,8 @@ export async function retryJob(
       payload,
       deadline: null,
     });
+    const { price } = offerFor(ports.imageMaker, pictureKindOf(payload));
+    await reserveCost(tx, ports, { job, personId: viewer.id, amount: price * payload.count });
     await tx.idempotency.complete(viewer.id, 'retryJob', key, job.id);
     return { job, replayed: false };
   });

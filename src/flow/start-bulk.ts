@@ -7,6 +7,7 @@ import { createJob } from './create-job.js';
 import type { JobName, JobPayloads } from './jobs.js';
 import type { WorksJob } from './start-works-job.js';
 import type { Ports } from './ports.js';
+import { requireTrainer } from './train-pictures.js';
 
 type BulkPorts = Pick<Ports, 'transaction' | 'clock' | 'ids'>;
 type Started = { readonly job: Job; readonly replayed: boolean };
@@ -51,6 +52,19 @@ export function startRefresh(
   }: { operator: Person; idempotencyKey: string } & JobPayloads['refresh-codes'],
 ): Promise<Started> {
   return startBulk(ports, { operator, idempotencyKey }, 'refresh-codes', rest);
+}
+
+/** Asks a worker to have a picture model trained by the provider. */
+export function startPictureTraining(
+  ports: BulkPorts & Pick<Ports, 'pictureTrainer'>,
+  {
+    operator,
+    idempotencyKey,
+    ...training
+  }: { operator: Person; idempotencyKey: string } & JobPayloads['train-pictures'],
+): Promise<Started> {
+  requireTrainer(ports);
+  return startBulk(ports, { operator, idempotencyKey }, 'train-pictures', training);
 }
 
 function startBulk<N extends Exclude<JobName, 'generate-pictures' | WorksJob>>(

@@ -30,11 +30,7 @@ export async function viewerSignals(
   withoutProfiling: boolean,
 ): Promise<ViewerSignals> {
   const profiled = viewer.consent.personalisation && !withoutProfiling;
-  const [events, controls, facets] = await Promise.all([
-    stores.events.recent(viewer.id, MAX_EVENTS),
-    stores.profiles.controls(viewer.id),
-    profiled ? stores.profiles.facets(viewer.id) : Promise.resolve([]),
-  ]);
+  const { events, controls, facets } = await stores.profiles.known(viewer.id, MAX_EVENTS);
   const now = clock.now().getTime();
   const fading = (at: Date) => 0.5 ** (Math.max(0, now - at.getTime()) / HALF_LIFE_MS);
   const hidden = new Set(

@@ -18,6 +18,7 @@ import {
   ShareLinkResolver,
   ViewerCollectionsResolver,
 } from './collection.resolver.js';
+import { CostResolver } from './cost.resolver.js';
 import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import {
@@ -62,6 +63,7 @@ import {
   SimilarResolver,
 } from './recommendation.resolver.js';
 import { RecipeResolver } from './recipe.resolver.js';
+import { ReferenceResolver } from './reference.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 import { WorksJobResolver } from './works-job.resolver.js';
 import { WorkFactsResolver } from './work-facts.resolver.js';
@@ -97,6 +99,8 @@ const resolvers = [
   EventResolver,
   JobResolver,
   ViewerJobsResolver,
+  CostResolver,
+  ReferenceResolver,
   JobEventsResolver,
   JobProgressedResolver,
   JobOutputReadyResolver,

@@ -7,7 +7,7 @@ import { parseRecipe } from '../domain/ranking/recipe.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
 import type { ImportRejection } from '../flow/ports/stores.js';
-import { startImport, startRefresh, startTraining } from '../flow/start-bulk.js';
+import { startImport, startPictureTraining, startRefresh, startTraining } from '../flow/start-bulk.js';
 import { BulkInput, BulkJob, BulkResult, RowRejection } from './bulk.types.js';
 import type { ApiContext } from './context.js';
 import type { BulkKind } from './enums.js';
@@ -22,6 +22,7 @@ const KIND_OF_JOB: Readonly<Partial<Record<JobName, BulkKind>>> = {
   'tag-works': 'TAG_WORKS',
   'delete-works': 'DELETE_WORKS',
   'export-works': 'EXPORT_WORKS',
+  'train-pictures': 'TRAIN_PICTURES',
 };
 /** Wall-clock limit of a training that was asked for here, in seconds: the demo world needs 120. */
 const TRAINING_SECONDS = 900;
@@ -56,6 +57,7 @@ export class BulkResolver {
       const operator = await context.viewer();
       if (input.kind === 'IMPORT') return importing(input, operator, context);
       if (input.kind === 'REFRESH_CODES') return refreshing(input, operator, context);
+      if (input.kind === 'TRAIN_PICTURES') return trainingPictures(input, operator, context);
       if (input.kind !== 'TRAIN_MODEL' && input.kind !== 'EVALUATE_MODEL') throw notHere(input.kind);
       return training(input, operator, context);
     });
@@ -94,6 +96,11 @@ export class BulkResolver {
   }
 
   @FieldResolver()
+  pictureModel(@Root() job: Job): string | null {
+    return idIn(job, 'pictureModel');
+  }
+
+  @FieldResolver()
   rowsRead(@Root() { result }: Job): number {
     return rows(result, 'rowsRead');
   }
@@ -125,7 +132,10 @@ const rows = (result: Job['result'], key: string): number => {
   return typeof count === 'number' ? count : 0;
 };
 
-function wanted(field: 'format' | 'path' | 'catalogueId', value: string | null | undefined): string {
+function wanted(
+  field: 'format' | 'path' | 'catalogueId' | 'trainer' | 'destination',
+  value: string | null | undefined,
+): string {
   if (value?.trim()) return value;
   throw new DomainError('INVALID_INPUT', `${field}: a value was wanted, none came`, {
     path: ['input', field],
@@ -138,6 +148,15 @@ function importing({ idempotencyKey, format, path }: BulkInput, operator: Person
     idempotencyKey,
     format: wanted('format', format),
     path: wanted('path', path),
+  });
+}
+
+function trainingPictures(input: BulkInput, operator: Person, { ports }: ApiContext) {
+  return startPictureTraining(ports, {
+    ...{ operator, idempotencyKey: input.idempotencyKey },
+    trainer: wanted('trainer', input.trainer),
+    destination: wanted('destination', input.destination),
+    input: input.trainingInput ?? {},
   });
 }
 

@@ -22,7 +22,7 @@ export class RowRejection {
 @ObjectType({
   implements: Node,
   description:
-    'Long work for the whole installation: an import, a training, an evaluation, a refresh of codes.',
+    'Long work for the whole installation: an import, a training, an evaluation, a refresh of codes, a picture model.',
 })
 export class BulkJob extends Node {
   @Field(() => BulkKindEnum)
@@ -46,6 +46,11 @@ export class BulkJob extends Node {
     description: 'What a training or an evaluation registered, with its metrics.',
   })
   model!: ModelVersion | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'TRAIN_PICTURES: the version that was made, for REPLICATE_MODELS.',
+  })
+  pictureModel!: string | null;
   @Field(() => JobFailure, { nullable: true })
   failure!: JobFailure | null;
   @Field(() => DateTime)
@@ -71,10 +76,19 @@ export class BulkInput {
   format?: string | null;
   @Field(() => String, { nullable: true, description: 'IMPORT: a file or folder on the server.' })
   path?: string | null;
-  @Field(() => ID, { nullable: true, description: 'All but IMPORT: which catalogue.' })
+  @Field(() => ID, { nullable: true, description: 'All but IMPORT and TRAIN_PICTURES: which catalogue.' })
   catalogueId?: string | null;
   @Field(() => Int, { nullable: true })
   seed?: number | null;
+  @Field(() => String, { nullable: true, description: 'TRAIN_PICTURES: owner/name:version of the trainer.' })
+  trainer?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'TRAIN_PICTURES: owner/name of your model at the provider.',
+  })
+  destination?: string | null;
+  @Field(() => Json, { nullable: true, description: 'TRAIN_PICTURES: the input that the trainer asks for.' })
+  trainingInput?: Readonly<Record<string, unknown>> | null;
   @Field(() => Json, {
     nullable: true,
     description: `TRAIN_MODEL, EVALUATE_MODEL: what differs from the rule. ${recipeHelp}.`,

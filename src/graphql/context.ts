@@ -1,4 +1,4 @@
-import type { MediaHash } from '../domain/ids.js';
+import type { MediaHash, ReferenceId } from '../domain/ids.js';
 import type { PictureFormat, PictureWidth } from '../domain/media.js';
 import type { Person } from '../domain/person.js';
 import type { Ports } from '../flow/ports.js';
@@ -13,6 +13,11 @@ export interface MediaUrls {
     request: { readonly hash: MediaHash; readonly width: PictureWidth; readonly format: PictureFormat },
     now: Date,
   ): string;
+}
+
+/** Makes addresses that take one upload and run out. */
+export interface UploadUrls {
+  sign(id: ReferenceId, expiresAt: Date): string;
 }
 
 /** What the limiter knows about this viewer after this operation was counted. */
@@ -34,6 +39,7 @@ export interface ApiContext {
   readonly viewerOrNull: () => Promise<Person | null>;
   readonly ids: IdSeal;
   readonly mediaUrls: MediaUrls;
+  readonly uploadUrls: UploadUrls;
   readonly loaders: Loaders;
   readonly rate: () => RateState;
   /** The same caller with nothing read yet: for the next event of a subscription. */

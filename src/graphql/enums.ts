@@ -2,6 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import type { ErrorCode } from '../domain/errors.js';
 import { PUBLIC_MARKS, type PublicMark } from '../domain/gallery-marks.js';
 import { EVENT_TYPES } from '../domain/event.js';
+import { REFERENCE_ROLES, type ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
 import { JOB_STATUSES } from '../domain/job.js';
 import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
@@ -75,7 +76,11 @@ export const ControlActionEnum = enumOf<ControlAction>('ControlAction', {
 export const GeneratedKindEnum = enumOf<Work['kind']>('GeneratedKind', {
   IMAGE: 'IMAGE',
   VARIATION: 'VARIATION',
+  SUBJECT: 'SUBJECT',
+  TRY_ON: 'TRY_ON',
+  UPSCALE: 'UPSCALE',
 });
+export const ReferenceRoleEnum = enumOf<ReferenceRole>('ReferenceRole', fromList(REFERENCE_ROLES));
 export const ContentOriginEnum = enumOf<ItemOrigin>('ContentOrigin', {
   HUMAN: 'HUMAN',
   GENERATED: 'GENERATED',
@@ -151,6 +156,7 @@ export type BulkKind =
   | 'TRAIN_MODEL'
   | 'EVALUATE_MODEL'
   | 'REFRESH_CODES'
+  | 'TRAIN_PICTURES'
   | 'TAG_WORKS'
   | 'DELETE_WORKS'
   | 'EXPORT_WORKS';
@@ -162,6 +168,7 @@ export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   TAG_WORKS: 'TAG_WORKS',
   DELETE_WORKS: 'DELETE_WORKS',
   EXPORT_WORKS: 'EXPORT_WORKS',
+  TRAIN_PICTURES: 'TRAIN_PICTURES',
 });
 export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',

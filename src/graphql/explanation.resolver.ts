@@ -32,6 +32,7 @@ const EVIDENCE_TYPES = {
   TREND: 'TrendEvidence',
   PREFERENCE: 'PreferenceEvidence',
   EXPLORATION: 'ExplorationEvidence',
+  REQUEST: 'RequestEvidence',
 } as const satisfies Record<StoredEvidence['kind'], string>;
 
 /** What the button of a reason points at, by what it does. */

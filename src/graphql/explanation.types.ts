@@ -63,6 +63,16 @@ export class ExplorationEvidence {
   rate!: number;
 }
 
+@ObjectType({ description: 'What this person asked for in their own words.' })
+export class RequestEvidence {
+  @Field(() => String)
+  words!: string;
+  @Field(() => Float, {
+    description: 'How near the content is to them, in standard deviations over the catalogue.',
+  })
+  nearness!: number;
+}
+
 export const Evidence = createUnionType({
   name: 'Evidence',
   description: 'A stored fact that supports one claim.',
@@ -74,6 +84,7 @@ export const Evidence = createUnionType({
       TrendEvidence,
       PreferenceEvidence,
       ExplorationEvidence,
+      RequestEvidence,
     ] as const,
   resolveType: (value) => (value as unknown as Typed).__typename,
 });

@@ -10,6 +10,7 @@ import type {
   JobId,
   ModelVersionId,
   PersonId,
+  ReferenceId,
   RequestId,
   ShareLinkId,
 } from '../domain/ids.js';
@@ -30,6 +31,7 @@ interface Sealed {
   GalleryPlace: string;
   JobCursor: string;
   GalleryCursor: string;
+  ReferencePicture: ReferenceId;
   Collection: CollectionId;
   ShareLink: ShareLinkId;
   Download: string;
@@ -52,6 +54,7 @@ const KINDS: readonly SealKind[] = [
   'GalleryPlace',
   'JobCursor',
   'GalleryCursor',
+  'ReferencePicture',
   'Collection',
   'ShareLink',
   'Download',

@@ -152,6 +152,11 @@ async function generateArguments(input: GenerateInput, { ids, viewer }: ApiConte
     brief: input.brief ?? null,
     basedOn: (input.basedOn ?? []).map((id) => ids.open('Item', id, ['input', 'basedOn'])),
     remixOf: ifGiven(input.remixOf, (id) => ids.open('Item', id, ['input', 'remixOf'])),
+    strength: input.strength ?? null,
+    reference: (input.reference ?? []).map(({ id, role }) => ({
+      id: ids.open('ReferencePicture', id, ['input', 'reference']),
+      role,
+    })),
     count,
     personalise,
     style: input.style ?? null,

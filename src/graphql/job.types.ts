@@ -6,6 +6,7 @@ import { GeneratedItem } from './content.types.js';
 import { GeneratedKindEnum, JobStatusEnum, VisibilityEnum } from './enums.js';
 import { Media } from './media.types.js';
 import { Connection, Node } from './node.types.js';
+import { ReferenceInput } from './reference.types.js';
 import { Cursor, DateTime, IdempotencyKey } from './scalars.js';
 import { Conflict, InvalidInput, LimitReached, Refused, resultUnion } from './user-error.types.js';
 import type { JobEvent as DomainJobEvent } from '../domain/job.js';
@@ -148,6 +149,17 @@ export class GenerateInput {
   basedOn?: string[] | null;
   @Field(() => ID, { nullable: true, description: 'The picture to start from.' })
   remixOf?: string | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much of the picture to start from to give up: more than 0, at most 1. Left out: 0.7.',
+  })
+  strength?: number | null;
+  @Field(() => [ReferenceInput], {
+    nullable: true,
+    description:
+      'What shall be in the picture: SUBJECT for SUBJECT, PERSON and GARMENT for TRY_ON. At most 4.',
+  })
+  reference?: ReferenceInput[] | null;
   @Field(() => Int, { defaultValue: 1, description: '1 to 8 pictures.' })
   count!: number;
   @Field(() => Boolean, { defaultValue: true })

@@ -32,6 +32,8 @@ export interface Loaders {
   readonly media: DataLoader<MediaHash, Media | null>;
   readonly works: DataLoader<ItemId, Work | null>;
   readonly jobWorks: DataLoader<JobId, Work[]>;
+  /** In millionths of a US dollar. */
+  readonly jobCosts: DataLoader<JobId, { readonly reserved: number; readonly charged: number }>;
   readonly favourites: DataLoader<ItemId, boolean>;
   readonly favouriteCounts: DataLoader<ItemId, number>;
   readonly ratings: DataLoader<ItemId, { readonly mean: number; readonly count: number } | null>;
@@ -82,6 +84,7 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       const works = await stores.works.byJobs(jobIds);
       return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
     }),
+    jobCosts: jobCosts(stores),
     favourites: new DataLoader(async (ids: readonly ItemId[]) => {
       const person = await viewer();
       const marked = person === null ? new Set<ItemId>() : await stores.favourites.ofPerson(person.id, ids);
@@ -192,4 +195,12 @@ function explanationLoader(
       return batch.load(itemId);
     },
   };
+}
+
+/** A job without a row cost nothing. */
+function jobCosts({ costs }: Ports['stores']): Loaders['jobCosts'] {
+  return new DataLoader(async (jobIds: readonly JobId[]) => {
+    const found = await costs.byJobs(jobIds);
+    return jobIds.map((id) => found.get(id) ?? { reserved: 0, charged: 0 });
+  });
 }

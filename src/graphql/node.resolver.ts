@@ -9,6 +9,7 @@ import type {
   ItemId,
   JobId,
   ModelVersionId,
+  ReferenceId,
 } from '../domain/ids.js';
 import { jobOf } from '../flow/job-of.js';
 import type { ApiContext } from './context.js';
@@ -27,6 +28,7 @@ const SEAL_OF_TYPE: Readonly<Record<string, SealKind>> = {
   BulkJob: 'Job',
   ModelVersion: 'ModelVersion',
   Collection: 'Collection',
+  ReferencePicture: 'ReferencePicture',
 };
 
 @Resolver(() => Node)
@@ -87,6 +89,12 @@ const FETCH: Partial<Record<SealKind, Fetch>> = {
     const [found] = await ports.stores.collections.byIds([id as CollectionId]);
     return found !== undefined && found.ownerId === person?.id
       ? { ...found, __typename: 'Collection' }
+      : null;
+  },
+  ReferencePicture: async (id, { ports, viewerOrNull }) => {
+    const [person, found] = [await viewerOrNull(), await ports.stores.references.byId(id as ReferenceId)];
+    return found !== null && found.personId === person?.id
+      ? { ...found, __typename: 'ReferencePicture' }
       : null;
   },
   Job: async (id, { ports, viewerOrNull }) => {

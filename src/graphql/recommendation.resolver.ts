@@ -65,6 +65,12 @@ class RecommendationArgs {
       'What the person should want to do with it: CLICK, FAVOURITE, RATE (highly), and so on. Heeded by rankers trained with `goals: on`; `degraded` says when it was not.',
   })
   goal?: EventType | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the person asks for now in their own words, e.g. "something cosy for the evening": 1 to 500 characters. Lifts what is near to them; reasons say so.',
+  })
+  request?: string | null;
 }
 
 /** One page as the steps give it. */
@@ -103,6 +109,7 @@ export class RecommendationResolver {
       allowGenerated,
       topics: args.topics ?? null,
       goal: args.goal ?? null,
+      request: args.request ?? null,
     });
     loaders.explainFrom(answer.request.id, memory.ports);
     for (const event of memory.events()) loaders.events.prime(event.id, event);

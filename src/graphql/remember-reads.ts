@@ -20,7 +20,7 @@ export function rememberReads<P extends Ports>(ports: P): RememberedReads<P> {
   const seen = new Map<EventId, FeedbackEvent>();
   const answers = rememberAnswers(stores.answers);
   const events = rememberEvents(stores.events, seen);
-  const profiles = rememberFacets(stores.profiles);
+  const profiles = rememberKnown(stores.profiles, seen);
   return {
     ports: { ...ports, stores: { ...stores, answers, events, profiles } },
     events: () => seen.values(),
@@ -45,14 +45,9 @@ function rememberAnswers(store: AnswerStore): AnswerStore {
   };
 }
 
-function rememberEvents(store: EventStore, seen: Map<EventId, FeedbackEvent>): EventStore {
+function rememberEvents(store: EventStore, seen: ReadonlyMap<EventId, FeedbackEvent>): EventStore {
   return {
     ...store,
-    async recent(personId, limit) {
-      const found = await store.recent(personId, limit);
-      for (const event of found) seen.set(event.id, event);
-      return found;
-    },
     byIds: (ids) => {
       const known = ids.flatMap((id) => seen.get(id) ?? []);
       return known.length === ids.length ? Promise.resolve(known) : store.byIds(ids);
@@ -60,10 +55,16 @@ function rememberEvents(store: EventStore, seen: Map<EventId, FeedbackEvent>): E
   };
 }
 
-function rememberFacets(store: ProfileStore): ProfileStore {
+function rememberKnown(store: ProfileStore, seen: Map<EventId, FeedbackEvent>): ProfileStore {
   const read = new Map<PersonId, Promise<Facet[]>>();
   return {
     ...store,
+    async known(personId, limit) {
+      const known = await store.known(personId, limit);
+      for (const event of known.events) seen.set(event.id, event);
+      read.set(personId, Promise.resolve([...known.facets]));
+      return known;
+    },
     facets(personId) {
       const known = read.get(personId) ?? store.facets(personId);
       read.set(personId, known);

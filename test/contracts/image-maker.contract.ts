@@ -1,4 +1,16 @@
+import {
+  PICTURE_KINDS,
+  ROLES_WANTED,
+  STARTS_FROM_PICTURE,
+  type PictureKind,
+} from '../../src/domain/imaging/picture-kind.js';
+import type { RawPicture } from '../../src/domain/media.js';
 import type { ImageMaker, PictureBrief, PictureProgress } from '../../src/flow/ports.js';
+
+const plain = (shade: number): RawPicture => ({
+  ...{ width: 64, height: 64, channels: 3 },
+  data: new Uint8Array(64 * 64 * 3).fill(shade),
+});
 
 interface Subject {
   readonly maker: ImageMaker;
@@ -9,14 +21,21 @@ interface Subject {
 /** What every maker of pictures promises, whether it is our own model or somebody's service. */
 export function imageMakerContract(name: string, subject: () => Subject | Promise<Subject>): void {
   const never = new AbortController().signal;
-  const briefFor = ({ defaults }: ImageMaker, seed = 7): PictureBrief => ({
+  const briefFor = (
+    { defaults }: ImageMaker,
+    seed = 7,
+    kind: PictureKind = 'text-to-image',
+  ): PictureBrief => ({
+    kind,
     words: 'a red apple',
     style: null,
     taste: null,
     seed,
     ...defaults,
-    from: null,
+    from: STARTS_FROM_PICTURE.has(kind) ? { picture: plain(40), strength: 0.5 } : null,
+    references: ROLES_WANTED[kind].map((role, i) => ({ role, picture: plain(80 + 60 * i) })),
   });
+  const kindsOf = ({ offers }: ImageMaker) => PICTURE_KINDS.filter((kind) => offers[kind] !== undefined);
   const ignore = () => undefined;
 
   describe(`${name} keeps the contract of image makers`, () => {
@@ -26,6 +45,27 @@ export function imageMakerContract(name: string, subject: () => Subject | Promis
       expect(picture.data).toHaveLength(picture.width * picture.height * picture.channels);
       expect(picture.width).toBeGreaterThanOrEqual(16);
       expect(used).toMatchObject({ model: maker.model });
+    });
+
+    test('it makes every kind that it offers, and says who made it and for how much', async () => {
+      const { maker } = await subject();
+      expect(kindsOf(maker)).toContain('text-to-image');
+      for (const kind of kindsOf(maker)) {
+        const { model, price = 0 } = maker.offers[kind] ?? {};
+        const { picture, by } = await maker.make(briefFor(maker, 7, kind), never, ignore);
+        expect(picture.data).toHaveLength(picture.width * picture.height * picture.channels);
+        expect(by).toMatchObject({ provider: expect.any(String) as string, model });
+        expect(by.price).toBeLessThanOrEqual(price);
+      }
+    });
+
+    test('what a kind cannot do without is asked for before anything is made', async () => {
+      const { maker } = await subject();
+      const demanding = kindsOf(maker).filter((kind) => kind !== 'text-to-image');
+      for (const kind of demanding) {
+        const bare = { ...briefFor(maker, 7, kind), from: null, references: [] };
+        await expect(maker.make(bare, never, ignore)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
     });
 
     test('the same seed gives the same picture, another seed another', async () => {

@@ -1,13 +1,16 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseRecipeText } from '../../src/domain/ranking/recipe.js';
 import { processesOn, shellCommand, type ShellCommand } from './shell-command.js';
 
+const pagesIn = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : []));
+
 /** Where commands are documented; a fenced `sh` block there with a line that is not run below fails the first test. */
-const DOCS = [
-  'README.md',
-  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-];
+const DOCS = ['README.md', ...pagesIn('docs')];
+/** Pages whose commands take minutes to hours: what each would be told is asked for, and compared. */
+const LONG_DOCS = pagesIn('docs/ranking');
 
 const START = 'npm install && npm start';
 const TEST = 'npm install && npm test';
@@ -33,6 +36,29 @@ function commandsIn(text: string): string[] {
   return blocks.flatMap((block) => block.split('\n')).filter((line) => line.trim() !== '');
 }
 
+interface DocumentedCommand {
+  /** What runs, with the words before the first option: `node dist/src/cli.js models shadow`. */
+  readonly program: string;
+  readonly options: readonly string[];
+  readonly recipes: readonly string[];
+}
+
+/** `npm run x -- words --option value # remark`, or `node … words --option value`. */
+function readCommand(line: string): DocumentedCommand {
+  const [, script, told = ''] = /^npm run (\S+)(?: -- (.*))?$/.exec(withoutRemark(line)) ?? [];
+  const program =
+    script === undefined ? '' : (scripts[script]?.split(' && ').at(-1) ?? `no script ${script}`);
+  const rest = script === undefined ? withoutRemark(line) : told;
+  const words = /^(?:(?!--)(?:"[^"]*"|\S+)\s*)*/.exec(rest)?.[0] ?? '';
+  return {
+    program: `${program} ${words}`.trim(),
+    options: [...rest.matchAll(/(?<=^|[\s[])--[a-z-]+/g)].map(([option]) => option),
+    recipes: [...rest.matchAll(/--recipe (\S+)/g)].map(([, recipe]) => recipe ?? ''),
+  };
+}
+
+const withoutRemark = (line: string): string => line.replace(/\s+#.*$/, '').trim();
+
 const documented = (beginning: string): string => {
   const line = lines.find((one) => one.startsWith(beginning));
   if (line === undefined) throw new Error(`README.md and docs/ no longer say: ${beginning}`);
@@ -50,6 +76,25 @@ test('every command in the docs is one that is run here', () => {
   expect(lines.filter((line) => !KNOWN.some((known) => line.startsWith(known)))).toEqual([]);
   expect(KNOWN.filter((known) => !lines.some((line) => line.startsWith(known)))).toEqual([]);
 });
+
+test.each(LONG_DOCS)(
+  'every command in %s exists, and takes the options that stand there',
+  async (page) => {
+    const text = readFileSync(page, 'utf8');
+    const fenced = commandsIn(text);
+    const loose = text.split('\n').filter((line) => /^(npm|node) /.test(line) && !fenced.includes(line));
+    expect(loose).toEqual([]); // a command outside a block of `sh` is checked by nobody
+    for (const { program, options, recipes } of fenced.map(readCommand)) {
+      if (options.length === 0) expect(existsSync(program.split(' ')[1] ?? '')).toBe(true);
+      else {
+        const help = await runs(`${program} --help`, { folder: '', settings: {} });
+        expect(options.filter((option) => !new RegExp(`${option}\\b`).test(help))).toEqual([]);
+      }
+      for (const recipe of recipes) expect(() => parseRecipeText(recipe)).not.toThrow();
+    }
+  },
+  LONG_MS,
+);
 
 test('the test command is the run in progress', () => {
   expect(withoutInstall(documented(TEST))).toBe('npm test');

@@ -75,6 +75,7 @@ beforeAll(async () => {
     wakeups,
     compute: onnxCompute(),
     log: () => undefined,
+    text: { name: 'none', dimensions: 1, encode: () => Promise.reject(new Error('unused')) },
   };
   ports = { ...base, rankers: createRankerPool(base) };
 });

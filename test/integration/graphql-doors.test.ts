@@ -71,6 +71,12 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   startWorksJob: ['VIEWER', `mutation { startWorksJob(input: { ${KEY}, action: TAG }) { __typename } }`],
   restoreWorks: ['VIEWER', 'mutation { restoreWorks(itemIds: ["x"]) { __typename } }'],
   worksJob: ['VIEWER', '{ worksJob(id: "x") { id } }'],
+  estimateGeneration: ['VIEWER', '{ estimateGeneration { __typename } }'],
+  createUpload: [
+    'VIEWER',
+    `mutation { createUpload(input: { ${KEY}, agreed: false, consentText: "x", role: GARMENT }) { __typename } }`,
+  ],
+  deleteReferencePicture: ['VIEWER', `mutation { deleteReferencePicture(id: "x", ${KEY}) { __typename } }`],
   training: ['VIEWER', '{ training { id } }'],
   undoEvent: ['VIEWER', 'mutation { undoEvent(clientEventId: "x") { __typename } }'],
   galleryChanges: ['VIEWER', 'subscription { galleryChanges { cursor } }'],

@@ -30,6 +30,14 @@ test('a feed of 20 cards with reasons and pictures takes at most 12 SQL statemen
   expect(sent.length > 12 ? sent : []).toEqual([]);
 });
 
+test('an event takes three SQL statements: who, what, and the event with its wake-up', async () => {
+  const { edges } = await feed({ first: 1 }, world.bob);
+  const event = { clientEventId: randomUUID(), type: 'VIEW', contentId: must(edges[0]).node.id };
+  const before = api.database.statements.length;
+  await api.send('RecordEvents', { input: { events: [event] } }, as(world.bob));
+  expect(api.database.statements.slice(before)).toHaveLength(3);
+});
+
 test('scrolling goes on in the same answer without a repeat, for its owner only', async () => {
   const first = await feed({ first: 15 });
   const more = await api.send('MoreFeed', { first: 15, after: first.pageInfo.endCursor }, as(world.ada));

@@ -39,7 +39,7 @@ test('what was stored comes back as it was given, newest first, without what was
   ]);
   const undone = await database.stores.events.undo(people[0].id, 'later', new Date());
   expect(undone).toBe(true);
-  const [only, ...rest] = await database.stores.events.recent(people[0].id, 10);
+  const [only, ...rest] = (await database.stores.profiles.known(people[0].id, 10)).events;
   expect(rest).toEqual([]);
   expect(only).toMatchObject({ ...given, itemId: items[0].id, undoneAt: null });
   expect(await database.stores.events.undo(people[1].id, 'later', new Date())).toBe(false);

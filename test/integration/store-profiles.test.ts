@@ -42,10 +42,10 @@ test('a control is there once however often it is given', async () => {
   const { profiles } = database.stores;
   const control = { personId: people[0].id, kind: 'HIDE_ITEM', target: items[0].id, at } as const;
   await Promise.all([profiles.addControl(control), profiles.addControl(control)]);
-  expect(await profiles.controls(people[0].id)).toEqual([control]);
+  expect((await profiles.known(people[0].id, 10)).controls).toEqual([control]);
   expect(await profiles.removeControl(people[0].id, 'HIDE_TOPIC', items[0].id)).toBe(false);
   expect(await profiles.removeControl(people[0].id, 'HIDE_ITEM', items[0].id)).toBe(true);
-  expect(await profiles.controls(people[0].id)).toEqual([]);
+  expect((await profiles.known(people[0].id, 10)).controls).toEqual([]);
 });
 
 function answerIn({ people, catalogue, items }: World): ServedRequest {

@@ -34,6 +34,7 @@ async function withWorker<T>(
   const specs = {
     ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
     ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
+    'train-pictures': spec,
   };
   const worker = await startWorker(ports, queue, { specs, graceMs });
   try {

@@ -9,6 +9,7 @@ export interface Answers {
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
   FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
+  FeedForRequest: { recommendations: Page };
   Explain: { explain: Reason | null };
   Item: { node: object | null };
   Profile: { viewer: { profile: ProfileAnswer } };
@@ -62,6 +63,21 @@ export interface Answers {
   RefreshCodes: { startBulk: JobResult };
   SemanticId: { node: { title: string; semanticId: number[] | null } | null };
   Imagine: { imagine: ImagineAnswer };
+  CreateUpload: { createUpload: UploadAnswer };
+  DeleteReferencePicture: { deleteReferencePicture: { __typename: string; code: string; replayed: boolean } };
+  ReferencePictures: {
+    viewer: {
+      referencePictures: {
+        id: string;
+        storedAt: string | null;
+        width: number | null;
+        aiMarked: boolean | null;
+      }[];
+    };
+  };
+  EstimateGeneration: {
+    estimateGeneration: { amount: number; leftToday: number; affordable: boolean; model: string };
+  };
 }
 
 interface CollectionAnswer {
@@ -141,9 +157,20 @@ export interface ImagineAnswer {
   facets: { attribute: string; value: string; weight: number }[];
   nearest: { similarity: number; seen: boolean; node: Card | null }[];
 }
+interface UploadAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  path: string[] | null;
+  reference: { id: string; consentText: string };
+  uploadUrl: string;
+  replayed: boolean;
+}
 interface JobAnswer {
   id: string;
   status: string;
+  failure: { code: string; message: string; provider: string | null } | null;
+  cost: { reserved: number; charged: number; refunded: number; currency: string };
   queuePosition: number | null;
   outputs: { item: Card | null }[];
 }
@@ -151,5 +178,6 @@ interface JobResult {
   __typename: string;
   replayed: boolean;
   code: string;
+  message: string;
   job: JobAnswer;
 }

@@ -13,7 +13,10 @@ import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js'
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
 import { zipArchives } from '../../src/infra/storage/zip-archives.js';
+import { createReplicateWebhooks } from '../../src/infra/providers/images/replicate-webhook.js';
+import { createReferenceShelf } from '../../src/infra/storage/reference-shelf.js';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
+import { createUploadUrls } from '../../src/infra/storage/upload-urls.js';
 import { systemClock } from '../../src/infra/system-clock.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 import { startServer } from '../../src/server.js';
@@ -22,6 +25,9 @@ import { withDatabase, type TestDatabase } from './test-database.js';
 
 /** Signs tokens and ids in tests. */
 export const SECRET = 'a secret that only the tests of this project know';
+
+/** Signs webhooks in tests. */
+export const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export interface Reply<Data> {
   readonly status: number;
@@ -53,7 +59,9 @@ const OPERATIONS = readdirSync('schema/operations').map((name) =>
 const FRAGMENTS = readFileSync('schema/operations/Fragments.graphql', 'utf8');
 
 /** Call it at the top of a test file: the real server on a real Postgres, with parts that no test here runs left out. */
-export function withApi(options: { development?: boolean; limits?: Partial<Limits> } = {}): TestApi {
+export function withApi(
+  options: { development?: boolean; limits?: Partial<Limits>; imageMaker?: ImageMaker } = {},
+): TestApi {
   const database = withDatabase();
   const holder: { api?: TestApi } = {};
   const closing: (() => unknown)[] = [];
@@ -75,11 +83,11 @@ export function withApi(options: { development?: boolean; limits?: Partial<Limit
   });
 }
 
-type Opening = { home: string; closing: (() => unknown)[]; development?: boolean; limits?: Partial<Limits> };
+type Opening = Parameters<typeof withApi>[0] & { home: string; closing: (() => unknown)[] };
 
 async function open(
   database: TestDatabase,
-  { home, closing, development = true, limits = {} }: Opening,
+  { home, closing, development = true, limits = {}, ...options }: Opening,
 ): Promise<TestApi> {
   const logged: TestApi['logged'] = [];
   const wakeups = await openWakeups(database.connectionString);
@@ -100,7 +108,10 @@ async function open(
     lookalikes: createLookalikes({ stores: database.stores, pictures }),
     archives: zipArchives,
     text: flatText,
-    imageMaker: greyPictures,
+    imageMaker: options.imageMaker ?? greyPictures,
+    pictureTrainer: null,
+    pictureBudget: 1_000_000,
+    references: createReferenceShelf(join(home, 'references')),
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
     compute: onnxCompute({ threads: 1 }),
   } as unknown as Ports;
@@ -111,6 +122,8 @@ async function open(
       ports,
       rankers,
       media: createSignedUrls(SECRET),
+      uploads: createUploadUrls(SECRET),
+      webhooks: { replicate: createReplicateWebhooks([WEBHOOK_SECRET]) },
       secret: SECRET,
       development,
       limits,
@@ -142,11 +155,14 @@ const flatText: Encoder = {
   encode: (texts) => Promise.resolve(texts.map(() => Float32Array.of(1, 0))),
 };
 
+const GREY = { model: 'grey', price: 0 };
+
 /** Grey pictures whose shade is their seed, with a preview half-way. */
 const greyPictures: ImageMaker = {
   name: 'test',
   model: 'grey',
   defaults: { steps: 2, guidance: 1 },
+  offers: { 'text-to-image': GREY, 'image-to-image': GREY },
   make({ seed }, _signal, onProgress) {
     const picture = {
       width: 64,
@@ -155,7 +171,7 @@ const greyPictures: ImageMaker = {
       data: new Uint8Array(64 * 64 * 3).fill(seed % 256),
     };
     onProgress({ progress: 0.5, stage: 'drawing', preview: picture });
-    return Promise.resolve({ picture, used: {} });
+    return Promise.resolve({ picture, used: {}, by: { provider: 'test', ...GREY } });
   },
 };
 

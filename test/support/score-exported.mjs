@@ -1,18 +1,9 @@
 // Loads an exported ranker in another runtime than the one that trained it (ONNX Runtime's WebAssembly build), from its folder alone:
-// `node score-exported.mjs <folder>` prints the scores of the manifest's example as JSON, or `absent` where the package is not installed.
+// `node score-exported.mjs <folder>` prints the scores of the manifest's example as JSON.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import * as ort from 'onnxruntime-web';
 
-const require = createRequire(import.meta.url);
-let ort;
-try {
-  ort = require('onnxruntime-web');
-} catch (error) {
-  if (error.code !== 'MODULE_NOT_FOUND') throw error;
-  process.stdout.write('absent');
-  process.exit(0);
-}
 ort.env.wasm.numThreads = 1;
 const folder = process.argv[2];
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));

@@ -35,6 +35,7 @@ const spec = { timeoutMs: 60_000, heavy: true, run };
 const specs = {
   ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
   ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
+  'train-pictures': spec,
 };
 await startWorker(ports, queue, { specs });
 process.stdout.write('ready\n');

@@ -24,6 +24,8 @@ export interface Records {
   readonly trendCount: (window: string) => number;
   /** Whether the place was given to chance. */
   readonly wasExplored: () => boolean;
+  /** The words that the answer was asked for with, and how near the item was to them; null where it was not near, or nothing was asked. */
+  readonly request: () => { readonly words: string; readonly nearness: number } | null;
 }
 
 /**
@@ -95,6 +97,10 @@ const SUPPORT: Supports = {
   },
   EXPLORATION: ({ rate }, records) =>
     records.wasExplored() ? { words: [], numbers: [Math.round(rate * 100), 100] } : null,
+  REQUEST({ words, nearness }, records) {
+    const stored = records.request();
+    return stored?.words === words && stored.nearness === nearness ? { words: [words], numbers: [] } : null;
+  },
 };
 
 function supportOf(evidence: Evidence, records: Records): Support | null {

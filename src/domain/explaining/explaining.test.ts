@@ -33,6 +33,7 @@ const records: Records = {
   cohortSize: () => 37,
   trendCount: () => 45,
   wasExplored: () => false,
+  request: () => ({ words: 'something cosy, no 3', nearness: 2 }),
 };
 
 test('a card says one sentence, about what the person did themself', () => {
@@ -50,6 +51,12 @@ test('claims that the records carry are kept', () => {
   expect(checked.groundedShare).toBe(1);
 });
 
+test('what was asked for just now is said first, in the words it was asked with', () => {
+  const asked: Fact = { kind: 'REQUEST', words: 'something cosy, no 3', nearness: 2 };
+  const { text } = checkClaims(writeReason([opened, asked], 'SHORT'), records);
+  expect(text).toBe('Near to what you asked for: “something cosy, no 3”.');
+});
+
 test('a counterfactual may say the measured share, and no other', () => {
   expect(checkClaims(writeReason([opened], 'COUNTERFACTUAL'), records).text).toContain('42 % less');
   const boasting = writeReason([{ ...opened, contribution: 0.9 }], 'COUNTERFACTUAL');
@@ -63,6 +70,8 @@ test.each([
   ['a count of people that the data does not give', { ...crowd, cohortSize: 380 }],
   ['a trend that is not there', { ...trend, count: 450 }],
   ['chance where there was none', { kind: 'EXPLORATION', policy: 'epsilon-greedy', rate: 0.05 }],
+  ['words that nobody asked with', { kind: 'REQUEST', words: 'something loud', nearness: 2 }],
+  ['a nearness that was not measured', { kind: 'REQUEST', words: 'something cosy, no 3', nearness: 3 }],
   ['an attribute that the item lacks', { ...fruit, value: 'tools' }],
   ['a count that the history does not give', { ...fruit, times: 9 }],
   [

@@ -36,7 +36,14 @@ export type Fact =
       readonly value: string;
     }
   | { readonly kind: 'TREND'; readonly window: string; readonly count: number; readonly change: number }
-  | { readonly kind: 'EXPLORATION'; readonly policy: string; readonly rate: number };
+  | { readonly kind: 'EXPLORATION'; readonly policy: string; readonly rate: number }
+  | {
+      readonly kind: 'REQUEST';
+      /** What was asked for, without quotation marks. */
+      readonly words: string;
+      /** How near the item is to it, in standard deviations over the catalogue. */
+      readonly nearness: number;
+    };
 
 /** A statement about a group names at least this many people, so that nobody is recognised in it. */
 export const K_ANONYMITY_FLOOR = 20;

@@ -13,9 +13,10 @@ export interface Reason {
 /** How many facts each style says: a card has room for one sentence, the panel for a few. */
 const ROOM: Readonly<Record<ReasonStyle, number>> = { SHORT: 1, FULL: 4, COUNTERFACTUAL: 2, TECHNICAL: 6 };
 
-/** Which kind of fact says most, first: what the person did themself, then what they stated, then what others did. */
+/** Which kind of fact says most, first: what the person asked for just now, what they did, then what they stated, then what others did. */
 const ORDER: readonly Fact['kind'][] = [
   'EXPLORATION',
+  'REQUEST',
   'INTERACTION',
   'PREFERENCE',
   'ATTRIBUTE',
@@ -73,6 +74,7 @@ const SENTENCE: Sentences = {
   TREND: ({ count, window }) => `${count} people chose this ${window}.`,
   EXPLORATION: ({ rate }) =>
     `Picked by chance to get to know you: about ${Math.round(rate * 100)} in 100 places are.`,
+  REQUEST: ({ words }) => `Near to what you asked for: “${words}”.`,
 };
 
 function counterfactual(fact: Fact): string {
@@ -105,5 +107,7 @@ function evidenceOf(fact: Fact): Evidence {
       return { kind: 'TREND', window: fact.window, count: fact.count, change: fact.change };
     case 'EXPLORATION':
       return { kind: 'EXPLORATION', policy: fact.policy, rate: fact.rate };
+    case 'REQUEST':
+      return { kind: 'REQUEST', words: fact.words, nearness: fact.nearness };
   }
 }

@@ -24,6 +24,12 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
       return { item, score: parts.itemknn + parts.popularity, parts };
     });
   };
+  const scoreItems: ServingRanker['scoreItems'] = async (histories, items) => {
+    const scores = await knn.score(histories);
+    return scores.map((row) =>
+      Float32Array.from(items, (item) => (row[item] ?? 0) + (popularity[item] ?? 0)),
+    );
+  };
   return {
     itemIds,
     parts: ['itemknn', 'popularity'],
@@ -31,11 +37,10 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
     rankMany: (questions, k) =>
       Promise.all(questions.map(({ history, exclude }) => rank(history, exclude, k))),
     generate: null,
-    async scoreItems(histories, items) {
-      const scores = await knn.score(histories);
-      return scores.map((row) =>
-        Float32Array.from(items, (item) => (row[item] ?? 0) + (popularity[item] ?? 0)),
-      );
+    scoreItems,
+    scoreWithout({ history, places, items }) {
+      const without = places.map((left) => history.filter((_, place) => place !== left));
+      return scoreItems([history, new Int32Array(), ...without], items);
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),

@@ -1,7 +1,9 @@
+import { must } from '../../../test/support/must.js';
 import { seededRandom } from '../random.js';
 import { trieMask } from '../semantic-ids/trie-mask.js';
-import { buildTrie, nodesAt } from '../semantic-ids/trie.js';
+import { buildTrie, nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { beamSearch, type DigitLogits } from './beam-search.js';
+import { codeChoices } from './code-choices.js';
 import { exactLogProbs } from './exact-scoring.js';
 
 const ITEMS = 300;
@@ -28,24 +30,62 @@ function world(seed: string) {
     });
     return { logits: out, exps: out.map(Math.exp) };
   };
-  return { trie, logits, logitsOf };
+  return { trie, logits, logitsOf, exact: exactly(trie, logits) };
+}
+
+/** The exact scores by their choices alone, as the server has them. */
+function exactly(trie: Trie, logits: readonly Float32Array[]) {
+  const choices = codeChoices(trie);
+  const own = Float32Array.from(
+    choices.nodes.flatMap((nodes, level) => Array.from(nodes, (node) => logits[level]?.[node] ?? NaN)),
+  );
+  return exactLogProbs(choices, { logits: own, exps: own.map(Math.exp) });
+}
+
+/** The formula itself, item by item: Σ_l logit − log Σ e^logit over the siblings, along the path from the root. */
+function slowly(trie: Trie, logits: readonly Float32Array[], item: number): number {
+  let [node, sum] = [must(trie.leaves[item]), 0];
+  for (const [level, own] of [...logits.entries()].reverse()) {
+    const [parents, start] = [must(trie.parent[level]), must(trie.start[level])];
+    const parent = must(parents[node]);
+    const siblings = Array.from(own.subarray(start[parent], start[parent + 1]));
+    sum += must(own[node]) - Math.log(siblings.reduce((all, logit) => all + Math.exp(logit), 0));
+    node = parent;
+  }
+  return sum;
 }
 
 const order = (scores: Float32Array) =>
   Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 
+test('exact scores are the formula, though nodes without siblings are left out', () => {
+  const { trie, logits, exact } = world('beams');
+  exact.forEach((logProb, item) => expect(logProb).toBeCloseTo(slowly(trie, logits, item), 4));
+  const { nodes, count } = codeChoices(trie);
+  expect(count).toBe(nodes.reduce((sum, own) => sum + own.length, 0));
+  expect(count).toBeLessThan(logits.reduce((sum, own) => sum + own.length, 0));
+});
+
+test('choices far below the rest of their level still share probability 1', () => {
+  // codes 0.0, 0.1 and 1.0, 1.1, 2.0: exp(-200) is 0 in single precision
+  const digits = Uint16Array.of(0, 0, 0, 1, 1, 0, 1, 1, 2, 0);
+  const choices = codeChoices(buildTrie({ itemCount: 5, levels: 2, radix: [3, 2], digits }));
+  const logits = Float32Array.of(0, 0, 0, 0, -1, -200, -201);
+  const scores = exactLogProbs(choices, { logits, exps: logits.map(Math.exp) });
+  expect(scores.reduce((sum, x) => sum + Math.exp(x), 0)).toBeCloseTo(1, 5);
+  expect((scores[2] ?? NaN) - (scores[3] ?? NaN)).toBeCloseTo(1, 5);
+});
+
 test('a beam as wide as the catalogue is the exact ranking', async () => {
-  const { trie, logits, logitsOf } = world('beams');
+  const { trie, exact, logitsOf } = world('beams');
   const found = await beamSearch(trie, { width: nodesAt(trie, trie.levels), radix: RADIX, logitsOf });
-  const exact = exactLogProbs(trie, logits);
   expect(found.length).toBe(ITEMS);
   found.forEach(({ item, logProb }) => expect(logProb).toBeCloseTo(exact[item] ?? NaN, 4));
   expect(found.slice(0, 20).map(({ item }) => item)).toEqual(order(exact).slice(0, 20));
 });
 
 test('probabilities over the catalogue sum to one, and a narrow beam never leaves it', async () => {
-  const { trie, logits, logitsOf } = world('beams');
-  const exact = exactLogProbs(trie, logits);
+  const { trie, exact, logitsOf } = world('beams');
   expect(exact.reduce((s, x) => s + Math.exp(x), 0)).toBeCloseTo(1, 4);
   const items = await beamSearch(trie, { width: 7, radix: RADIX, logitsOf });
   expect(new Set(items.map(({ item }) => item)).size).toBe(7);
@@ -55,17 +95,16 @@ test('probabilities over the catalogue sum to one, and a narrow beam never leave
 test('a beam of 50 finds the ten likeliest of 300 in nearly every world', async () => {
   let same = 0;
   for (let seed = 0; seed < 20; seed++) {
-    const { trie, logits, logitsOf } = world(`world ${seed}`);
+    const { trie, exact, logitsOf } = world(`world ${seed}`);
     const found = await beamSearch(trie, { width: 50, radix: RADIX, logitsOf });
-    const wanted = order(exactLogProbs(trie, logits)).slice(0, 10);
+    const wanted = order(exact).slice(0, 10);
     if (wanted.every((item, i) => found[i]?.item === item)) same++;
   }
   expect(same).toBeGreaterThanOrEqual(18);
 });
 
 test('what is masked does not come out, and what is left keeps its probability', async () => {
-  const { trie, logits, logitsOf } = world('beams');
-  const exact = exactLogProbs(trie, logits);
+  const { trie, exact, logitsOf } = world('beams');
   const taken = order(exact).slice(0, 250);
   const mask = trieMask(trie, taken);
   const found = await beamSearch(trie, { width: 10, radix: RADIX, logitsOf, mask });

@@ -1,4 +1,4 @@
-import { logSumExp } from './exact-scoring.js';
+import { LEAST_TOTAL, logSumExp } from './exact-scoring.js';
 
 /** All values of the next digit for each beam, (count, radix) row-major; what the trie lacks is not looked at. */
 export interface DigitScores {
@@ -8,9 +8,6 @@ export interface DigitScores {
   readonly exps: Float32Array;
 }
 
-/** Below this a sum of float32 exponentials has lost digits: all children are then far below the best of the whole row. */
-const TINY = 1e-20;
-
 /** log Σ e^logit over the children from .. to of one prefix, whose logits begin at `row`. */
 export function childrenTotal(
   { logits, exps }: DigitScores,
@@ -19,7 +16,7 @@ export function childrenTotal(
 ): number {
   let sum = 0;
   for (let child = from; child < to; child++) sum += exps[row + (digit[child] as number)] as number;
-  if (sum > TINY && Number.isFinite(sum)) return Math.log(sum);
+  if (sum > LEAST_TOTAL && Number.isFinite(sum)) return Math.log(sum);
   const own = Float32Array.from(digit.subarray(from, to), (value) => logits[row + value] as number);
   return logSumExp(own, 0, own.length);
 }

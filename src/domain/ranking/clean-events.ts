@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.js';
 import type { RankingData } from './part.js';
 import { withRealTimes } from './ranking-data.js';
+import { withRows } from './with-rows.js';
 
 /** Events that were left out of training, by reason. */
 export interface IgnoredEvents {
@@ -152,13 +153,7 @@ function capped(events: Occurrence[], keep: Kept, most: number): number {
 }
 
 function kept(source: RankingData, keep: Kept): RankingData {
-  const isKept = (person: number) => (_: number, index: number) => keep[person]?.[index] === 1;
-  return {
-    ...source,
-    sequences: source.sequences.map((own, person) => own.filter(isKept(person))),
-    ...(source.times && { times: source.times.map((own, person) => own.filter(isKept(person))) }),
-    ...(source.actions && { actions: source.actions.map((own, person) => own.filter(isKept(person))) }),
-  };
+  return withRows(source, (own, person) => own.filter((_, index) => keep[person]?.[index] === 1));
 }
 
 const REASONS: Readonly<Record<keyof IgnoredEvents, string>> = {

@@ -4,21 +4,28 @@ import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import { nodesAt, type Trie } from '../semantic-ids/trie.js';
 import { type DecoderConfig, prefixEffect } from './depth-decoder.js';
 
+/** Which nodes of each level of a tree of codes are wanted, see `CodeChoices`. */
+export interface WantedNodes {
+  readonly trie: Trie;
+  /** nodes[l]: nodes of level l + 1. */
+  readonly nodes: readonly Int32Array[];
+}
+
 /**
- * One matrix (width + 1, nodes) per level: for each node of the trie the column (1 + scale(prefix)) ⊙ ê and, last, the constant
+ * One matrix (width + 1, nodes) per level: for each wanted node of the trie the column (1 + scale(prefix)) ⊙ ê and, last, the constant
  * shift(prefix) · ê. With the query (q, 1) an inner product is the logit of stepping to that node. Nodes lie along the rows because
  * one query times such a table takes 2 ms for 200,000 nodes, and 14 ms the other way round.
  */
 export async function codeNodes(
   compute: Pick<Compute, 'compile'>,
-  config: DecoderConfig,
-  weights: Values,
-  trie: Trie,
+  { decoder, weights }: { readonly decoder: DecoderConfig; readonly weights: Values },
+  { trie, nodes }: WantedNodes,
 ): Promise<Float32Array[]> {
   const levels: Float32Array[] = [];
-  for (let level = 0; level < trie.levels; level++) {
-    const effect = level === 0 ? null : await effects(compute, config, { weights, trie, level });
-    levels.push(levelVectors(config, { weights, trie, level }, effect));
+  for (const [level, wanted] of nodes.entries()) {
+    const asksPrefix = level > 0 && wanted.length > 0;
+    const effect = asksPrefix ? await effects(compute, decoder, { weights, trie, level }) : null;
+    levels.push(levelVectors(decoder, { weights, trie, level, wanted }, effect));
   }
   return levels;
 }
@@ -66,21 +73,22 @@ function prefixDigits(trie: Trie, level: number): Values {
 
 function levelVectors(
   { width }: DecoderConfig,
-  { weights, trie, level }: Level,
+  { weights, trie, level, wanted }: Level & { readonly wanted: Int32Array },
   effect: Effects | null,
 ): Float32Array {
   const codes = normaliseRows((weights[`decoder.code${level}.weight`] as Float32Array).slice(), width);
   const [digit, parent] = [trie.digit[level] as Uint16Array, trie.parent[level] as Int32Array];
-  const nodes = digit.length;
-  const out = new Float32Array((width + 1) * nodes);
-  const constants = out.subarray(width * nodes);
+  const count = wanted.length;
+  const out = new Float32Array((width + 1) * count);
+  const constants = out.subarray(width * count);
   for (let c = 0; c < width; c++) {
-    const row = out.subarray(c * nodes, (c + 1) * nodes);
-    for (let node = 0; node < nodes; node++) {
+    const row = out.subarray(c * count, (c + 1) * count);
+    for (let place = 0; place < count; place++) {
+      const node = wanted[place] as number;
       const e = codes[(digit[node] as number) * width + c] as number;
       const above = (parent[node] as number) * width + c;
-      row[node] = e * (1 + (effect?.scale[above] ?? 0));
-      constants[node] = (constants[node] as number) + e * (effect?.shift[above] ?? 0);
+      row[place] = e * (1 + (effect?.scale[above] ?? 0));
+      constants[place] = (constants[place] as number) + e * (effect?.shift[above] ?? 0);
     }
   }
   return out;

@@ -1,17 +1,18 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { Graph, type Tensor } from '../graph/graph.js';
-import { concat, expand } from '../graph/ops/shaping.js';
-import { matmul } from '../graph/ops/matmul.js';
+import { Graph } from '../graph/graph.js';
+import { sub } from '../graph/ops/elementwise.js';
+import { exp } from '../graph/ops/functions.js';
+import { reduceMax } from '../graph/ops/reducing.js';
+import { concat } from '../graph/ops/shaping.js';
 import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { trieMask } from '../semantic-ids/trie-mask.js';
-import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import { buildTrie, type Trie } from '../semantic-ids/trie.js';
 import type { FoundItem } from './beam-search.js';
+import { choiceLogits, choiceTables, levelQueries } from './choice-logits.js';
+import { type CodeChoices, codeChoices } from './code-choices.js';
 import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
-import { codeNodes } from './code-nodes.js';
-import { codeEndStates } from './code-trunk.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
-import { levelQuery } from './depth-decoder.js';
 import type { Drafter } from './drafter.js';
 import { exactLogProbs } from './exact-scoring.js';
 import { beamFinder, draftFinder, type ItemFinder } from './find-items.js';
@@ -23,7 +24,8 @@ import { spreadFound } from './spread-found.js';
 
 export interface ScoredCatalogue {
   readonly ids: SemanticIds;
-  readonly trie: Trie;
+  /** Built from the codes when left out; parallel codes need none. */
+  readonly trie?: Trie;
   /** By rule from the size when left out. */
   readonly decoding?: Decoding | undefined;
   /** What drafts for `draft`; without it nothing is drafted, and the proof takes a pass more. */
@@ -48,7 +50,7 @@ export async function codeScorer(
   { ids, trie, drafter, decoding = decodingFor(ids.itemCount) }: ScoredCatalogue,
 ): Promise<CodeScorer> {
   if (model.decoder.isParallel === true) return parallelScorer(compute, model, ids);
-  const compiled: Compiled = { model, ids, trie };
+  const compiled: Compiled = { model, ids, trie: trie ?? buildTrie(ids) };
   const nothing = () => Promise.resolve(new Int32Array());
   const finder =
     decoding === 'draft' ? draftFinder(compute, compiled, drafter ?? nothing) : beamFinder(compute, compiled);
@@ -67,18 +69,24 @@ export async function codeScorer(
   };
 }
 
-/** Scores every item: one product per level with a table over the nodes of the trie, which takes 260 bytes a node at width 64. */
+/** Scores every item: one product per level with a table over the choices of the trie. */
 async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled) {
   const { model, trie } = compiled;
-  const nodes = await codeNodes(compute, model.decoder, model.weights, trie);
-  const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
-  const runner = packedRunner(compute, model.config.history, (shape) => logitsGraph(compiled, shape));
+  const choices = codeChoices(trie);
+  const { count } = choices;
+  const tables = await choiceTables(compute, model, { trie, nodes: choices.nodes });
+  const runner = packedRunner(compute, model.config.history, (shape) =>
+    scoresGraph({ model, choices }, shape),
+  );
   return {
     async score(asked: Asked): Promise<Float32Array[]> {
       const out: Float32Array[] = asked.histories.map(() => new Float32Array(trie.leaves.length));
-      await eachBatch(compiled, { runner, tables }, asked, ({ places }, values) => {
+      if (count === 0) return out; // one item, and so certain
+      await eachBatch(compiled, { runner, tables }, asked, ({ places }, { logits, exps }) => {
+        const rowOf = (all: Float32Array, i: number) => all.subarray(i * count, (i + 1) * count);
         places.forEach(({ sequence }, i) => {
-          out[sequence] = exactLogProbs(trie, rowsOf(values, { trie, row: i }));
+          const own = { logits: rowOf(logits as Float32Array, i), exps: rowOf(exps as Float32Array, i) };
+          out[sequence] = exactLogProbs(choices, own);
         });
       });
       return out;
@@ -124,28 +132,18 @@ function queriesGraph(model: CodeModel, shape: RunShape): Graph {
   return graph;
 }
 
-/** The same inputs -> logits{l} (most, nodes of level l + 1). */
-function logitsGraph({ model, trie }: Compiled, shape: RunShape): Graph {
+/** The same inputs -> logits and their exponentials (most, choices of all levels), the best of each level at 0. */
+function scoresGraph(
+  coded: { readonly model: CodeModel; readonly choices: CodeChoices },
+  shape: RunShape,
+): Graph {
   const graph = new Graph();
-  const one = expand(graph.scalar(1), [shape.most, 1]);
-  levelQueries(graph, model, shape).forEach((query, level) => {
-    const size = [model.decoder.width + 1, nodesAt(trie, level + 1)];
-    const table = graph.parameter(`nodes${level}`, size, { kind: 'zeros' });
-    graph.output(`logits${level}`, matmul(concat([query, one], 1), table));
-  });
+  const levels = choiceLogits(graph, coded, shape).filter((level) => level !== null);
+  const lowered = levels.map((level) => sub(level, reduceMax(level, { axes: [1], keepDims: true })));
+  const logits = concat(lowered, 1);
+  graph.output('logits', logits);
+  graph.output('exps', exp(logits));
   return graph;
-}
-
-function levelQueries(graph: Graph, { config, decoder }: CodeModel, shape: RunShape): Tensor[] {
-  const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (most, width)
-  return decoder.radix.map((_, level) => levelQuery(states, level, { ...decoder, isTraining: false }));
-}
-
-/** Row `row` of each level's logits. */
-function rowsOf(values: Values, { trie, row }: { trie: Trie; row: number }): Float32Array[] {
-  return trie.digit.map(({ length }, level) =>
-    (values[`logits${level}`] as Float32Array).subarray(row * length, (row + 1) * length),
-  );
 }
 
 async function eachBatch(

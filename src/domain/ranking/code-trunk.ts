@@ -2,7 +2,14 @@ import { type Graph, type Tensor } from '../graph/graph.js';
 import { embeddingTable } from '../graph/layers/linear.js';
 import { add, mul } from '../graph/ops/elementwise.js';
 import { gatherRows } from '../graph/ops/indexing.js';
-import { contextualise, itemTable, type RowShape, type TrunkConfig } from './trunk.js';
+import {
+  contextualise,
+  type EndShape,
+  itemTable,
+  type RowShape,
+  statesAtEnds,
+  type TrunkConfig,
+} from './trunk.js';
 
 export interface CodeTrunk {
   readonly config: TrunkConfig;
@@ -23,10 +30,8 @@ export function codeTrunkStates(
 }
 
 /** The states at the tokens of the input `ends` (most) alone: (most, width). */
-export function codeEndStates(graph: Graph, model: CodeTrunk, shape: RowShape & { most: number }): Tensor {
-  const ends = graph.input('ends', [shape.most], 'i64');
-  const { config } = model;
-  return contextualise(graph, embeddedCodes(graph, model, shape), { config, isTraining: false, ends });
+export function codeEndStates(graph: Graph, model: CodeTrunk, shape: EndShape): Tensor {
+  return statesAtEnds(graph, embeddedCodes(graph, model, shape), { config: model.config, shape });
 }
 
 function embeddedCodes(graph: Graph, { config, radix }: CodeTrunk, { rows, length }: RowShape): Tensor {

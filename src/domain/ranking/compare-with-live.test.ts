@@ -1,7 +1,5 @@
 import { seededRandom } from '../random.js';
-import { compareWithLive, FEWEST_COMPARABLE } from './compare-with-live.js';
-import { singlePartFusion } from './fusion.js';
-import type { RankingPart } from './part.js';
+import { compareWithLive, FEWEST_COMPARABLE, type Rival } from './compare-with-live.js';
 import { PROTOCOLS } from './protocols.js';
 
 const ITEMS = 30;
@@ -23,13 +21,12 @@ const ranking = (rank: number) => (histories: readonly Int32Array[]) =>
       ),
     ),
   );
-const part = (rank: number): RankingPart => ({ name: 'trunk', score: ranking(rank) });
 const compared = (own: number, live: number, until: number) =>
   compareWithLive(
     questions,
     {
-      parts: [part(own)],
-      contest: { protocol: PROTOCOLS.A1, fusion: singlePartFusion('trunk') },
+      protocol: PROTOCOLS.A1,
+      ranks: new Float64Array(PEOPLE).fill(own),
       rival: { score: ranking(live), until },
       times,
     },
@@ -57,4 +54,18 @@ test('with too few such questions the two cannot be compared', async () => {
 
 test('a live model that is better shows as a loss', async () => {
   expect((await compared(3, 0, 0))?.gain.high).toBeLessThan(0);
+});
+
+test('the live model reads as much as the new one, and is told how long the history really is', async () => {
+  const long = questions.map((question) => ({ ...question, history: new Int32Array(120) }));
+  const told: (readonly [number, number | undefined])[] = [];
+  const score: Rival['score'] = (histories, contexts) => {
+    histories.forEach(({ length }, h) => told.push([length, contexts?.[h]?.length]));
+    return ranking(0)(histories);
+  };
+  const late = questions.map(() => new Float64Array(121).fill(9));
+  const ranks = new Float64Array(PEOPLE);
+  const asked = { protocol: PROTOCOLS.A1, ranks, rival: { score, until: 0 }, times: late };
+  await compareWithLive(long, asked, seededRandom('comparison'));
+  expect(new Set(told.map(String))).toEqual(new Set(['50,120']));
 });

@@ -1,13 +1,10 @@
 import { type Random, shuffled } from '../random.js';
-import type { Contest } from './evaluate.js';
 import { newestOf } from './history-context.js';
-import { fusedScores } from './fusion.js';
 import { halfTieRank, ndcgAt } from './metrics.js';
 import { type Interval, pairedInterval } from './paired-interval.js';
 import type { RankingPart } from './part.js';
-import type { Question } from './protocols.js';
-import { scoreQuestions } from './score-questions.js';
-import type { Watch } from './watch.js';
+import type { Protocol, Question } from './protocols.js';
+import { beat, type Watch } from './watch.js';
 
 /** A model that is in use and has to be beaten. */
 export interface Rival {
@@ -27,8 +24,9 @@ export interface RivalComparison {
 }
 
 export interface ComparisonOptions {
-  readonly parts: readonly RankingPart[];
-  readonly contest: Contest;
+  readonly protocol: Protocol;
+  /** The rank of each question's target (0: first) by the new model, as `evaluate` found it. */
+  readonly ranks: Float64Array; // (questions)
   readonly rival: Rival | undefined;
   /** Seconds beside each item of the people's sequences. */
   readonly times: readonly Float64Array[];
@@ -41,38 +39,40 @@ export const FEWEST_COMPARABLE = 100;
 const MOST_COMPARED = 3000;
 
 /**
- * Both models answer the same held-out questions. Asked is only what happened after everything the rival learned from: it has been
+ * Both models answer the same held-out questions, the new one in `evaluate`. Asked is only what happened after everything the rival learned from: it has been
  * fitted again on all events of its time, so an older answer may be known to it by heart. Null without a rival, and when too few such questions exist.
  */
 export async function compareWithLive(
   questions: readonly Question[],
-  { parts, contest: { protocol, fusion }, rival, times, watch }: ComparisonOptions,
+  { protocol, ranks, rival, times, watch }: ComparisonOptions,
   random: Random,
 ): Promise<RivalComparison | null> {
   if (rival === undefined) return null;
-  const newer = questions.filter(
-    ({ person, history }) => (times[person]?.[history.length] ?? -Infinity) > rival.until,
+  const newer = [...questions.entries()].filter(
+    ([, { person, history }]) => (times[person]?.[history.length] ?? -Infinity) > rival.until,
   );
   if (newer.length < FEWEST_COMPARABLE) return null;
   const asked = shuffled(newer, random.fork('questions')).slice(0, MOST_COMPARED);
-  const gainOf = ({ history, target }: Question, scores: Float32Array) =>
-    ndcgAt(halfTieRank(scores, target, new Set(protocol.removeSeen ? history : [])), 10);
-  const own = new Float64Array(asked.length);
-  await scoreQuestions(
-    asked,
-    { parts, maxHistory: protocol.maxHistory, watch },
-    (question, scores, index) => {
-      own[index] = gainOf(question, fusedScores(fusion, scores, question.history.length));
-    },
-  );
+  const own = Float64Array.from(asked, ([question]) => ndcgAt(ranks[question] as number, 10));
   const other = new Float64Array(asked.length);
-  for (const [index, question] of asked.entries()) {
-    const { history, context = {} } = question;
-    const contexts = [newestOf(context, protocol.maxHistory)];
-    const [scores] = await rival.score([history.subarray(-protocol.maxHistory)], contexts);
-    other[index] = gainOf(question, scores as Float32Array);
+  for (const [index, [, question]] of asked.entries()) {
+    const scores = await rivalScores(rival, protocol, question);
+    const seen = new Set(protocol.removeSeen ? question.history : []);
+    other[index] = ndcgAt(halfTieRank(scores, question.target, seen), 10);
+    await beat(watch, (index + 1) / asked.length);
   }
   const mean = (gains: Float64Array) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const gain = pairedInterval(own, other, random.fork('bootstrap'));
   return { own: mean(own), rival: mean(other), gain, people: asked.length };
+}
+
+/** As much of the history as the new model read, weighed by the length it really has. */
+async function rivalScores(
+  { score }: Rival,
+  { maxHistory }: Protocol,
+  { history, context = {} }: Question,
+): Promise<Float32Array> {
+  const contexts = [{ ...newestOf(context, maxHistory), length: history.length }];
+  const [scores] = await score([history.subarray(-maxHistory)], contexts);
+  return scores as Float32Array;
 }

@@ -5,7 +5,7 @@ import { mul } from '../graph/ops/elementwise.js';
 import { l2Normalise } from '../graph/ops/normalising.js';
 import type { Batch } from '../graph/trainer.js';
 import type { Random } from '../random.js';
-import { trunkItems, type UnitItems } from './diffusion-model.js';
+import { trunkItems, type UnitItems } from './trunk-items.js';
 import type { Diffusion } from './diffusion-objective.js';
 import { cosineErrors, preferenceLoss, squaredErrors } from './diffusion-loss.js';
 import type { Lesson } from './hold-out.js';

@@ -5,7 +5,7 @@ import type { ItemSpace } from '../semantic-ids/item-space.js';
 import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import type { DenoiserLesson } from './denoiser-lesson.js';
 import { squaredErrors } from './diffusion-loss.js';
-import type { UnitItems } from './diffusion-model.js';
+import type { UnitItems } from './trunk-items.js';
 import { itemDenoiser } from './item-denoiser.js';
 import { noisePool } from './noise-pool.js';
 import { gentleSchedule, NOISE_STEPS, noisedRows } from './noise-schedule.js';

@@ -1,8 +1,8 @@
 import { DomainError } from '../errors.js';
 import type { Values } from '../graph/compute.js';
-import { normaliseRows } from '../semantic-ids/normalise-rows.js';
 import type { Diffusion } from './diffusion-objective.js';
 import type { StartTrunk } from './train-codes.js';
+import { trunkItems, type UnitItems } from './trunk-items.js';
 
 /** A trained denoiser of item vectors, as plain data. */
 export interface DiffusionModel {
@@ -18,21 +18,9 @@ export interface DiffusionModel {
   readonly items: UnitItems | null;
 }
 
-/** Unit vectors of all items, in the space in which the model imagines. */
-export interface UnitItems {
-  readonly rows: Float32Array; // (itemCount, size)
-  readonly size: number;
-  readonly itemCount: number;
-}
-
 /** The space of a model; one that was trained on a trunk cannot be opened without it. */
 export function itemsOf({ objective, items }: DiffusionModel, trunk: StartTrunk | null): UnitItems {
   if (items !== null) return items;
   if (trunk !== null) return trunkItems(trunk);
   throw new DomainError('INVALID_INPUT', `${objective} answers with a trunk below it, the artefact has none`);
-}
-
-export function trunkItems({ config: { width, itemCount }, weights }: StartTrunk): UnitItems {
-  const table = weights['items.weight'] as Float32Array;
-  return { rows: normaliseRows(table.slice(), width), size: width, itemCount };
 }

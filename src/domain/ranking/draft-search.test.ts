@@ -1,6 +1,7 @@
 import { seededRandom } from '../random.js';
 import { trieMask } from '../semantic-ids/trie-mask.js';
 import { buildTrie, nodesAt } from '../semantic-ids/trie.js';
+import { codeChoices } from './code-choices.js';
 import { draftSearch } from './draft-search.js';
 import { exactLogProbs } from './exact-scoring.js';
 import type { PathScores } from './path-scorer.js';
@@ -38,7 +39,12 @@ function world(seed: string, sharpness = 2) {
       }),
     );
   };
-  return { trie, scoresOf, exact: exactLogProbs(trie, logits), asked, random };
+  const choices = codeChoices(trie);
+  const own = Float32Array.from(
+    choices.nodes.flatMap((nodes, l) => [...nodes].map((n) => logits[l]?.[n] ?? NaN)),
+  );
+  const exact = exactLogProbs(choices, { logits: own, exps: own.map(Math.exp) });
+  return { trie, scoresOf, exact, asked, random };
 }
 
 const drafted = (kind: string, { exact, random }: ReturnType<typeof world>) => {

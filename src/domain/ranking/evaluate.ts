@@ -48,6 +48,8 @@ export interface EvaluationOptions {
   /** The same scores for everybody (itemCount). */
   readonly references?: Readonly<Partial<Record<ReferenceName, Float32Array>>>;
   readonly watch?: Watch | undefined;
+  /** Told the rank of each question's target (0: first) among all items by the first contest's fusion. */
+  readonly onRank?: (question: number, rank: number) => void;
 }
 
 /** Answers every question with every part and every fusion, over the full catalogue, and judges ranks and lists. */
@@ -70,6 +72,7 @@ export async function evaluate(
     (question, scores, index) => {
       for (const { contest, rows } of tallies)
         judge(question, { ...scores, ...references }, { contest, rows, index });
+      options.onRank?.(index, tallies[0]?.rows.get('fusion')?.ranks[index] as number);
     },
   );
   return tallies.map(({ contest, rows }) => report(questions, contest.protocol, rows, options));

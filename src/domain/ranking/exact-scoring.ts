@@ -1,34 +1,39 @@
-import { nodesAt, type Trie } from '../semantic-ids/trie.js';
+import type { CodeChoices } from './code-choices.js';
+
+/** Scores of choices (see `CodeChoices`), up to a constant per level. */
+export interface ChoiceScores {
+  readonly logits: Float32Array; // (choices)
+  /** exp(logits): made where it is vectorised, since the exponentials of 15,000 choices take longer here than the sums of them. */
+  readonly exps: Float32Array; // (choices)
+}
 
 /**
- * log p(item) = Σ_l log p(digit_l | digits before it) for the whole catalogue: one softmax per group of siblings.
- * `logits[l]` holds one number per node of level l + 1. The oracle for beam search, and faster
- * than it for small catalogues (see decoding-rule.ts).
+ * log p(item) = Σ_l log p(digit_l | digits before it) for the whole catalogue: one softmax per group of siblings. The oracle for beam
+ * search, and faster than it for small catalogues (see decoding-rule.ts).
  */
-export function exactLogProbs(trie: Trie, logits: readonly Float32Array[]): Float32Array {
-  let above: Float32Array = new Float32Array(1);
-  for (let level = 0; level < trie.levels; level++) {
-    above = addSiblingLogProbs(trie.start[level] as Int32Array, logits[level] as Float32Array, above);
+export function exactLogProbs(
+  { start, above, count, ofItem }: CodeChoices,
+  { logits, exps }: ChoiceScores,
+): Float32Array {
+  const logProbs = new Float32Array(count + 2); // the root's 0, all choices, and what the tree leaves out
+  logProbs[count + 1] = -Infinity;
+  for (let group = 0; group < above.length; group++) {
+    const [from, to] = [start[group] as number, start[group + 1] as number];
+    const shift = (logProbs[above[group] as number] as number) - logTotal(logits, exps, from, to);
+    for (let choice = from; choice < to; choice++) logProbs[choice + 1] = (logits[choice] as number) + shift;
   }
-  const scores = new Float32Array(trie.leaves.length).fill(-Infinity);
-  for (let leaf = 0; leaf < nodesAt(trie, trie.levels); leaf++) {
-    scores[trie.items[leaf] as number] = above[leaf] as number;
-  }
+  const scores = new Float32Array(ofItem.length);
+  for (let item = 0; item < scores.length; item++) scores[item] = logProbs[ofItem[item] as number] as number;
   return scores;
 }
 
-function addSiblingLogProbs(start: Int32Array, logits: Float32Array, above: Float32Array): Float32Array {
-  const out = new Float32Array(logits.length);
-  for (let node = 0; node < above.length; node++) {
-    const [from, to] = [start[node] as number, start[node + 1] as number];
-    if (to === from + 1) {
-      out[from] = above[node] as number; // an only child is certain: so are most of the last levels
-      continue;
-    }
-    const shift = (above[node] as number) - logSumExp(logits, from, to);
-    for (let child = from; child < to; child++) out[child] = (logits[child] as number) + shift;
-  }
-  return out;
+/** Below this a sum of float32 exponentials has lost digits: all its members are then far below the best of the whole row. */
+export const LEAST_TOTAL = 1e-20;
+
+function logTotal(logits: Float32Array, exps: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += exps[i] as number;
+  return sum > LEAST_TOTAL && Number.isFinite(sum) ? Math.log(sum) : logSumExp(logits, from, to);
 }
 
 /** log Σ e^x over x[from .. to), without overflow. */

@@ -14,19 +14,21 @@ const PROTECTED_PLACES = 3;
 /**
  * ε-greedy by place: with probability ε a place is filled from the pool, uniformly, otherwise by the ranking.
  * New items enter through the pool, so each gets seen; the propensities allow honest evaluation later.
+ * The pool may be the whole catalogue, so only what is drawn from it is made a candidate.
  */
-export function explore<T>(
+export function explore<T, P>(
   ranked: readonly T[],
-  pool: readonly T[],
+  pool: readonly P[],
+  candidateOf: (drawn: P) => T,
   random: Random,
-  rate = EXPLORATION_RATE,
 ): Slot<T>[] {
+  const rate = EXPLORATION_RATE;
   const left = [...pool];
   return ranked.map((candidate, place) => {
     if (place < PROTECTED_PLACES || left.length === 0) return { candidate, explored: false, propensity: 1 };
     if (random.next() >= rate) return { candidate, explored: false, propensity: 1 - rate };
     const size = left.length;
     const [chosen] = left.splice(random.int(size), 1);
-    return { candidate: chosen as T, explored: true, propensity: rate / size };
+    return { candidate: candidateOf(chosen as P), explored: true, propensity: rate / size };
   });
 }

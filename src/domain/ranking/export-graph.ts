@@ -4,20 +4,19 @@ import { Graph, type Tensor } from '../graph/graph.js';
 import { add, maximum, sub } from '../graph/ops/elementwise.js';
 import { exp, log } from '../graph/ops/functions.js';
 import { gatherRows, scatterRowsAdd } from '../graph/ops/indexing.js';
-import { matmul } from '../graph/ops/matmul.js';
 import { reduceMax } from '../graph/ops/reducing.js';
-import { concat, expand, reshape } from '../graph/ops/shaping.js';
-import { normaliseRows } from '../semantic-ids/normalise-rows.js';
-import { buildTrie, nodesAt, type Trie } from '../semantic-ids/trie.js';
-import { catalogueScores } from './catalogue-scores.js';
+import { concat, reshape } from '../graph/ops/shaping.js';
+import { nth } from '../graph/op-rule.js';
+import { buildTrie } from '../semantic-ids/trie.js';
+import { choiceLogits, choiceTables } from './choice-logits.js';
+import { type CodeChoices, codeChoices } from './code-choices.js';
 import { digitFeeds } from './code-feeds.js';
-import { codeNodes } from './code-nodes.js';
-import { codeEndStates } from './code-trunk.js';
-import { levelQuery } from './depth-decoder.js';
 import { servedCodes } from './served-codes.js';
 import { packSequences } from './pack-sequences.js';
+import type { RunShape } from './packed-runner.js';
 import type { RankerModel } from './ranker-artefact.js';
-import { endStates, type TrunkConfig } from './trunk.js';
+import type { TrunkConfig } from './trunk.js';
+import { trunkScores, withUnitItems } from './trunk-scorer.js';
 
 /** Trunk and codes of a ranker as one function of one history: what another runtime needs, and nothing else. */
 export interface ExportedGraph {
@@ -31,7 +30,6 @@ export interface ExportedGraph {
 
 type Trunk = NonNullable<RankerModel['trunk']>;
 type Codes = NonNullable<RankerModel['codes']>;
-type Shape = { readonly rows: 1; readonly length: number; readonly most: 1 };
 
 /** Codes that are predicted digit by digit; parallel ones have no tree to add up along. */
 const isExported = (codes: RankerModel['codes']): codes is Codes =>
@@ -47,7 +45,7 @@ export async function exportGraph(
     throw new DomainError('CONFLICT', 'a model with a trunk or with codes was wanted, this one has neither', {
       path: ['id'],
     });
-  const shape: Shape = { rows: 1, length: config.history, most: 1 };
+  const shape: RunShape = { rows: 1, length: config.history, most: 1, alone: true };
   const graph = new Graph();
   const parameters: Values = {};
   if (trunk) graph.output('trunk', addTrunk(graph, trunk, { shape, parameters }));
@@ -61,7 +59,7 @@ export async function exportGraph(
 }
 
 interface Adding {
-  readonly shape: Shape;
+  readonly shape: RunShape;
   readonly parameters: Values;
 }
 
@@ -69,12 +67,8 @@ const TRUNK = 'trunk/';
 const CODES = 'codes/';
 
 function addTrunk(graph: Graph, { config, weights }: Trunk, { shape, parameters }: Adding): Tensor {
-  const units = normaliseRows((weights['items.weight'] as Float32Array).slice(), config.width);
-  name(parameters, TRUNK, { ...weights, unitItems: units });
-  return graph.within(TRUNK, () => {
-    const table = graph.parameter('unitItems', [config.itemCount, config.width], { kind: 'zeros' });
-    return catalogueScores(endStates(graph, config, shape), table, config);
-  });
+  name(parameters, TRUNK, withUnitItems({ config, weights }));
+  return graph.within(TRUNK, () => trunkScores(graph, config, shape));
 }
 
 async function addCodes(
@@ -82,36 +76,37 @@ async function addCodes(
   { ids, ...codes }: Codes,
   { shape, parameters, compute }: Adding & { readonly compute: Pick<Compute, 'compile'> },
 ): Promise<Tensor> {
-  const { config, decoder, weights } = servedCodes(codes);
+  const model = servedCodes(codes);
   const trie = buildTrie(ids);
-  const nodes = await codeNodes(compute, decoder, weights, trie);
-  const tables = Object.fromEntries(nodes.map((table, level) => [`nodes${level}`, table]));
-  name(parameters, CODES, { ...weights, ...tables });
-  return graph.within(CODES, () => {
-    const states = codeEndStates(graph, { config, radix: decoder.radix }, shape); // (1, width)
-    const one = expand(graph.scalar(1), [1, 1]);
-    const logits = decoder.radix.map((_, level) => {
-      const query = concat([levelQuery(states, level, { ...decoder, isTraining: false }), one], 1);
-      const size = [decoder.width + 1, nodesAt(trie, level + 1)];
-      return matmul(query, graph.parameter(`nodes${level}`, size, { kind: 'zeros' })); // (1, nodes)
-    });
-    return itemLogProbs(graph, trie, logits);
-  });
+  const choices = codeChoices(trie);
+  const tables = await choiceTables(compute, model, { trie, nodes: choices.nodes });
+  name(parameters, CODES, { ...model.weights, ...tables });
+  const logits = graph.within(CODES, () => choiceLogits(graph, { model, choices }, shape));
+  return itemLogProbs(graph, choices, logits);
 }
 
 /** log p(item) = Σ_l log p(digit_l | digits before it), as `exactLogProbs` has it: a softmax among siblings, added up along the tree. */
-function itemLogProbs(graph: Graph, trie: Trie, logits: readonly Tensor[]): Tensor {
-  let above: Tensor = graph.constant(new Float32Array(1), [1, 1]);
-  logits.forEach((row, level) => {
-    const count = nodesAt(trie, level + 1);
-    const parent = graph.constant(trie.parent[level] as Int32Array);
-    const column = reshape(row, [count, 1]);
-    const shifted = sub(column, reshape(reduceMax(row), [1, 1]));
-    const none = graph.constant(new Float32Array(nodesAt(trie, level)), [nodesAt(trie, level), 1]);
-    const sums = maximum(scatterRowsAdd(none, parent, exp(shifted)), 1e-37);
-    above = add(gatherRows(above, parent), sub(shifted, gatherRows(log(sums), parent))); // (nodes, 1)
-  });
-  return reshape(gatherRows(above, graph.constant(trie.leaves)), [1, trie.leaves.length]);
+function itemLogProbs(graph: Graph, choices: CodeChoices, logits: readonly (Tensor | null)[]): Tensor {
+  const { start, above, ofItem } = choices;
+  let known: Tensor = graph.constant(new Float32Array(1), [1, 1]); // of the root and all choices so far
+  let group = 0;
+  for (const row of logits) {
+    if (row === null) continue;
+    const [first, count] = [group, nth(row.shape, 1)];
+    const groups = new Int32Array(count); // of each choice, counted from the level's first
+    for (let choice = 0; choice < count; group++) {
+      const size = (start[group + 1] as number) - (start[group] as number);
+      groups.fill(group - first, choice, choice + size);
+      choice += size;
+    }
+    const shifted = reshape(sub(row, reduceMax(row, { axes: [1], keepDims: true })), [count, 1]);
+    const none = graph.constant(new Float32Array(group - first), [group - first, 1]);
+    const own = graph.constant(groups);
+    const sums = maximum(scatterRowsAdd(none, own, exp(shifted)), 1e-37);
+    const before = gatherRows(known, graph.constant(above.slice(first, group)));
+    known = concat([known, add(shifted, gatherRows(sub(before, log(sums)), own))], 0); // (1 + choices so far, 1)
+  }
+  return reshape(gatherRows(known, graph.constant(ofItem)), [1, ofItem.length]);
 }
 
 function name(into: Values, prefix: string, values: Values): void {

@@ -8,6 +8,8 @@ export interface HistoryContext {
   readonly now?: number | undefined;
   /** Which action the next item is wanted for; 0 or nothing: any. */
   readonly goal?: number | undefined;
+  /** How long the history was before it was cut: the weights of the parts go by it. Nothing: as long as it is. */
+  readonly length?: number | undefined;
 }
 
 /** The part of `RankingData` that contexts are made of. */

@@ -1,5 +1,6 @@
 import type { Compute } from '../graph/compute.js';
-import { type DiffusionModel, trunkItems, type UnitItems } from './diffusion-model.js';
+import type { DiffusionModel } from './diffusion-model.js';
+import { trunkItems, type UnitItems } from './trunk-items.js';
 import type { DiffusionScorer } from './diffusion-scorer.js';
 import { type ImaginedItem, imaginedItem, type Imagining, usualDistances } from './imagined-item.js';
 import type { StartTrunk } from './train-codes.js';

@@ -1,6 +1,6 @@
 import { nearestRows } from '../semantic-ids/nearest-rows.js';
 import { meansOf } from './diffusion-scorer.js';
-import type { UnitItems } from './diffusion-model.js';
+import type { UnitItems } from './trunk-items.js';
 
 /** Whether a diffusion part generated the vector, or the trunk's own state stands in for it. */
 export type ImaginationSource = 'DIFFUSION' | 'TRUNK';

@@ -1,6 +1,6 @@
 import type { RankingData, RankingPart } from './part.js';
 import { addByRecency } from './recency.js';
-import type { SparseRows } from './sparse-rows.js';
+import { type SparseRows, valueAt } from './sparse-rows.js';
 import { eachTogetherRow, supportsOf } from './together-counts.js';
 
 /**
@@ -97,18 +97,6 @@ function cosines({ together, supports }: ItemKnnModel, shrink: number): Float32A
     }
   });
   return out;
-}
-
-function valueAt({ rowStart, columns, values }: SparseRows, row: number, column: number): number {
-  let [low, high] = [rowStart[row] ?? 0, (rowStart[row + 1] ?? 0) - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = columns[middle] as number;
-    if (found === column) return values[middle] as number;
-    if (found < column) low = middle + 1;
-    else high = middle - 1;
-  }
-  return 0;
 }
 
 function joined<A extends Int32Array | Float32Array>(

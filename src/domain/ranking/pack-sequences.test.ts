@@ -31,6 +31,12 @@ test('no batch holds more sequences than allowed', () => {
   ]);
 });
 
+test('sequences that want a row of their own get the row of their place', () => {
+  const three = Array.from({ length: 3 }, (_, i) => Int32Array.of(i));
+  const batches = packSequences(three, { rows: 2, length: 8, most: 2, alone: true });
+  expect(batches.map(({ places }) => places.map(({ first }) => first))).toEqual([[0, 8], [0]]);
+});
+
 test('times count back from the question, each token is asked when the next one came, goals are the next actions', () => {
   const context = {
     times: Float64Array.of(1e9, 1e9 + 10, 1e9 + 40),

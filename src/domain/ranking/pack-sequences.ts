@@ -32,6 +32,8 @@ export interface PackShape {
   readonly length: number;
   /** The most sequences in one batch; unlimited when left out. */
   readonly most?: number;
+  /** One sequence a row, place i in row i. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -82,10 +84,10 @@ function place(
   open: ReturnType<typeof emptyRows>,
   tokens: Int32Array,
   sequence: number,
-  { length, most = Infinity }: PackShape,
+  { length, most = Infinity, alone = false }: PackShape,
 ): boolean {
   if (open.places.length >= most) return false;
-  const row = open.used.findIndex((used) => used + tokens.length <= length);
+  const row = open.used.findIndex((used) => used + tokens.length <= length && !(alone && used > 0));
   if (row < 0) return false;
   const used = open.used[row] as number;
   const segment = (open.segmentsUsed[row] as number) + 1;

@@ -39,11 +39,11 @@ export function packedRunner(
   build: (shape: RunShape) => Graph,
 ): PackedRunner {
   const shapes: Record<ShapeName, RunShape> = {
-    short: { rows: 1, length: Math.min(SHORT, history), most: 1 },
-    one: { rows: 1, length: history, most: 1 },
-    few: { rows: 8, length: history, most: 8 },
-    block: { rows: BLOCK, length: history, most: BLOCK },
-    many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: 128 },
+    short: aloneIn(1, Math.min(SHORT, history)),
+    one: aloneIn(1, history),
+    few: aloneIn(8, history),
+    block: aloneIn(BLOCK, history),
+    many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: 128, alone: false },
   };
   const compiled = new Map<ShapeName, Promise<Executable>>();
   const open = (name: ShapeName, fed: Values) => {
@@ -67,6 +67,8 @@ export function packedRunner(
     dispose: () => closeCompiled(compiled),
   };
 }
+
+const aloneIn = (rows: number, length: number): RunShape => ({ rows, length, most: rows, alone: true });
 
 /** Numbers of a parameter up to which it is compiled in: every shape keeps a copy, and a model beyond 2 GB cannot be stored. */
 const MOST_BAKED = 8_000_000;

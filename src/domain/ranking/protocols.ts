@@ -1,5 +1,7 @@
 import { contextBefore, contextsOf, type HistoryContext } from './history-context.js';
+import { momentAt } from './moment-at.js';
 import type { RankingData } from './part.js';
+import { withRows } from './with-rows.js';
 
 export type ProtocolName = 'A1' | 'A2' | 'M4' | 'T';
 
@@ -87,8 +89,7 @@ function asker(data: RankingData): (person: number, at: number) => Question {
 function globalTime(data: RankingData): Split {
   const times = data.times;
   if (times === undefined) throw new Error('protocol T splits by time, the data has no times');
-  const all = Float64Array.from(times.flatMap((one) => [...one])).sort();
-  const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
+  const at = momentAt(times);
   const [from, until] = [at(TIME_SPLIT.validation), at(TIME_SPLIT.test)];
   const before = (moment: number) => (person: number) =>
     firstAtOrAfter(times[person] as Float64Array, moment);
@@ -107,12 +108,7 @@ function globalTime(data: RankingData): Split {
 }
 
 function cut(data: RankingData, lengthOf: (person: number) => number): RankingData {
-  return {
-    ...data,
-    sequences: data.sequences.map((sequence, person) => sequence.subarray(0, lengthOf(person))),
-    ...(data.times && { times: data.times.map((one, person) => one.subarray(0, lengthOf(person))) }),
-    ...(data.actions && { actions: data.actions.map((one, person) => one.subarray(0, lengthOf(person))) }),
-  };
+  return withRows(data, (own, person) => own.subarray(0, lengthOf(person)));
 }
 
 /** Index of the first time that is not before `wanted`. */

@@ -82,6 +82,33 @@ test('scores of chosen items are those of the ranking, also for many histories a
   await ranker.dispose();
 });
 
+test('leaving entries out gives what asking without them gives, where scales are fixed', async () => {
+  const one = await model;
+  const weights = HISTORY_BUCKETS.map(() => [0.5, 1, 2, 1, 1]);
+  const scaled = { ...one, fusion: { ...one.fusion, normalisation: 'scaled' as const, weights } };
+  const ranker = await loadRanker(encodeRanker(scaled), compute);
+  const history = Int32Array.of(30, 31, 2, 32);
+  const items = Int32Array.of(33, 3, 7, 35);
+  const rows = await ranker.scoreWithout({ history, places: [2, 0], items, context: {} });
+  const without = (left: number) => history.filter((_, place) => place !== left);
+  const slow = await ranker.scoreItems([history, new Int32Array(), without(2), without(0)], items);
+  expect(rows).toHaveLength(4);
+  rows.forEach((row, r) => row.forEach((score, i) => expect(score).toBeCloseTo(slow[r]?.[i] as number, 3)));
+  expect(rows[2]?.[1]).toBeLessThan(rows[0]?.[1] as number);
+  await ranker.dispose();
+});
+
+test('leaving entries out is on the scale of the whole history', async () => {
+  const ranker = await opened();
+  const history = Int32Array.of(30, 31, 32);
+  const ranked = await ranker.rank(history, new Set(), 3);
+  const items = Int32Array.from(ranked, ({ item }) => item);
+  const [whole, none, left] = await ranker.scoreWithout({ history, places: [2], items, context: {} });
+  ranked.forEach(({ score }, i) => expect(whole?.[i]).toBeCloseTo(score, 3));
+  ranked.forEach((_, i) => expect(none?.[i]).toBeLessThan(left?.[i] as number));
+  await ranker.dispose();
+});
+
 test('an item that came after training gets a code at once and is ranked for the crowd it fits', async () => {
   const ranker = await opened();
   const grown = await ranker.addItems({ ids: ['new-a', 'new-b'], content: contentOf(2, (i) => i === 0) });

@@ -1,5 +1,4 @@
 import type { Compute } from '../graph/compute.js';
-import { buildTrie } from '../semantic-ids/trie.js';
 import { codeScorer } from './code-scorer.js';
 import { decodingOf } from './decoding-rule.js';
 import { diffusionScorer } from './diffusion-scorer.js';
@@ -17,6 +16,8 @@ import { popularityPart } from './popularity.js';
 import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
+import { recentScores } from './recent-scores.js';
+import { scoreWithout } from './score-without.js';
 import { servedCodes } from './served-codes.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
@@ -45,6 +46,7 @@ export async function serveRanker(
   const knn = itemKnnPart(model.itemknn);
   const { parts, imagination, generate, dispose } = await openParts(model, knn, compute);
   const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
+  const recent = recentScores();
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
@@ -53,6 +55,7 @@ export async function serveRanker(
     async rank(history, exclude, k, context = {}) {
       const asked = { histories: [history], contexts: [context] };
       const [scores = {}] = await scoresOf(asked, history.length);
+      recent.set(history, context, scores);
       return best(model, scores, { length: history.length, exclude, k });
     },
     rankMany: (questions, k) =>
@@ -66,12 +69,20 @@ export async function serveRanker(
       }),
     generate,
     async scoreItems(histories, items, contexts) {
-      const length = Math.max(0, ...histories.map((history) => history.length));
+      const length = Math.max(0, ...histories.map((history, h) => contexts?.[h]?.length ?? history.length));
       const scores = await scoresOf({ histories, contexts }, length);
       return scores.map((own) => {
         const fused = fusedScores(model.fusion, own, length);
         return Float32Array.from(items, (item) => fused[item] ?? 0);
       });
+    },
+    async scoreWithout(question) {
+      const { history, context } = question;
+      const known = recent.get(history, context);
+      const [whole = {}] = known
+        ? [known]
+        : await scoresOf({ histories: [history], contexts: [context] }, history.length);
+      return scoreWithout(model, parts, whole, question);
     },
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
@@ -97,9 +108,11 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   }
   let generate: NextItems | null = null;
   if (codes) {
-    const { ids } = codes;
-    const decoding = decodingOf(model.manifest.recipe ?? {});
-    const catalogue = { ids, trie: buildTrie(ids), decoding, drafter: drafterFrom(knn) };
+    const catalogue = {
+      ids: codes.ids,
+      decoding: decodingOf(model.manifest.recipe ?? {}),
+      drafter: drafterFrom(knn),
+    };
     const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
     parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });

@@ -1,5 +1,6 @@
 import { type Random, shuffled } from '../random.js';
 import type { RankingData } from './part.js';
+import { withRows } from './with-rows.js';
 
 /** One positive event, in source ids. `at` is in seconds, null where the source has no times; then `order` decides. */
 export interface Interaction {
@@ -72,11 +73,5 @@ export function withoutRepeats(data: RankingData): RankingData {
     const seen = new Set<number>();
     return sequence.map((item) => (seen.has(item) ? 0 : (seen.add(item), 1)));
   });
-  const isKept = (person: number) => (_: number, index: number) => keep[person]?.[index] === 1;
-  return {
-    ...data,
-    sequences: data.sequences.map((sequence, person) => sequence.filter(isKept(person))),
-    ...(data.times && { times: data.times.map((own, person) => own.filter(isKept(person))) }),
-    ...(data.actions && { actions: data.actions.map((own, person) => own.filter(isKept(person))) }),
-  };
+  return withRows(data, (own, person) => own.filter((_, index) => keep[person]?.[index] === 1));
 }

@@ -87,6 +87,10 @@ export const RECIPE_CHOICES = {
     ['steps', 'residual'],
     'answer with the mean of the thoughts, or let each correct the one before',
   ),
+  reasoningLoss: oneOf(
+    ['answer', 'progressive'],
+    'what the trunk is taught by when it thinks on: its answer, or every step, more strictly from one to the next',
+  ),
 } satisfies Record<string, Choice<unknown>>;
 
 type Choices = typeof RECIPE_CHOICES;

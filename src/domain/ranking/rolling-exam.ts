@@ -1,3 +1,4 @@
+import { momentAt } from './moment-at.js';
 import type { RankingData } from './part.js';
 import { firstAtOrAfter, type Question } from './protocols.js';
 
@@ -19,8 +20,7 @@ const SPAN = 0.1;
 export function rollingExams(data: RankingData): RollingExam[] {
   const times = data.times;
   if (times === undefined) throw new Error('exams over time need times, the data has none');
-  const all = Float64Array.from(times.flatMap((own) => [...own])).sort();
-  const at = (share: number) => all[Math.floor(all.length * share)] ?? Infinity;
+  const at = momentAt(times);
   return STOPS.map((stop) => ({ until: at(stop), questions: firstOf(data, at(stop), at(stop + SPAN)) }));
 }
 

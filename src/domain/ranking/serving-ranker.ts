@@ -3,6 +3,7 @@ import type { HistoryContext } from './history-context.js';
 import type { ImagineRequest } from './imagination.js';
 import type { ImaginedItem } from './imagined-item.js';
 import type { PartName } from './part.js';
+import type { WithoutQuestion } from './score-without.js';
 
 export interface RankedItem {
   /** Item number. */
@@ -42,12 +43,17 @@ export interface ServingRanker {
   rankMany(questions: readonly RankQuestion[], k: number): Promise<readonly (readonly RankedItem[])[]>;
   /** The codes' own next items by constrained beam search, for lists made as one; null for rankers without codes. */
   readonly generate: NextItems | null;
-  /** Fused scores of chosen items under several histories: (histories) x (items). Explanations leave entries out with it. */
+  /** Fused scores of chosen items under several histories: (histories) x (items). */
   scoreItems(
     histories: readonly Int32Array[],
     items: Int32Array,
     contexts?: readonly HistoryContext[],
   ): Promise<Float32Array[]>;
+  /**
+   * Fused scores of chosen items under the whole history, under none, and with each of these places left out: (2 + places) x (items),
+   * all on the scale of the whole history. What explanations are made from.
+   */
+  scoreWithout(question: WithoutQuestion): Promise<Float32Array[]>;
   /** People in the training data who wanted both items. */
   neighbours(a: number, b: number): number;
   /** People in the training data who wanted the item. */

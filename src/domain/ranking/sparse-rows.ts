@@ -5,6 +5,19 @@ export interface SparseRows {
   readonly values: Float32Array; // (entries)
 }
 
+/** One entry, by bisection of its row; 0 where there is none. */
+export function valueAt({ rowStart, columns, values }: SparseRows, row: number, column: number): number {
+  let [low, high] = [rowStart[row] ?? 0, (rowStart[row + 1] ?? 0) - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = columns[middle] as number;
+    if (found === column) return values[middle] as number;
+    if (found < column) low = middle + 1;
+    else high = middle - 1;
+  }
+  return 0;
+}
+
 /** Turns rows into columns by counting sort; entries of a row come out in ascending order. */
 export function transposed({ rowStart, columns, values }: SparseRows, columnCount: number): SparseRows {
   const start = new Int32Array(columnCount + 1);

@@ -15,17 +15,25 @@ export interface Steerable {
   readonly topics: readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
   readonly vector: Float32Array | null;
+  /** How near it is to what was asked for in words, in standard deviations over the catalogue; 0 where nothing was. */
+  readonly nearness: number;
 }
 
 /** Two standard deviations of the ranker's own scores for a facet of full weight: who says "dogs" and has done nothing yet sees dogs. */
 const FACET_GAIN = 2;
 /** "Less like this" must be seen at once: two deviations for an equal item. */
 const PULL_GAIN = 2;
+/**
+ * What a person asks for now outweighs a habit: an item two deviations nearer to the words than usual rises by three of the ranker's.
+ * Bounded, so that among many near items the ranker's opinion decides.
+ */
+const WORDS_GAIN = 1.5;
+const MOST_NEARNESS = 3;
 /** Cosine below which two items do not resemble each other; unrelated texts lie around 0.1 to 0.35 in the encoder's space. */
 const RESEMBLES = 0.45;
 
 /**
- * Adds what was stated to what was learned: score' = z(score) + Σ facets gain · weight + Σ pulls gain · strength · resemblance,
+ * Adds what was said to what was learned: score' = z(score) + gain · nearness + Σ facets gain · weight + Σ pulls gain · strength · resemblance,
  * with z in standard deviations over the candidates, so that any ranker's scale fits. Best first; ties keep their order.
  */
 export function steer<T extends Steerable>(
@@ -36,7 +44,11 @@ export function steer<T extends Steerable>(
   return candidates
     .map((candidate) => ({
       ...candidate,
-      steered: z(candidate.score) + facetGain(candidate, steering) + pull(candidate, steering),
+      steered:
+        z(candidate.score) +
+        WORDS_GAIN * Math.min(MOST_NEARNESS, candidate.nearness) +
+        facetGain(candidate, steering) +
+        pull(candidate, steering),
     }))
     .sort((a, b) => b.steered - a.steered);
 }

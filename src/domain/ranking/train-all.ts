@@ -326,6 +326,7 @@ async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[
   );
   const isByTime = protocols[0].split === 'global-time';
   const answering = isByTime ? linearParts(await relearned(run, linear, split.known)) : linearParts(linear);
+  const ranks = new Float64Array(split.test.length);
   const reports = await run.timed('evaluation', () =>
     evaluate(split.test, {
       parts: [...answering, ...sequential],
@@ -334,10 +335,10 @@ async function judge(run: Run, linear: Linear, sequential: readonly RankingPart[
       knownPeople: split.train.sequences.length,
       ...(isByTime && { references: { popularity7: trainPopularity(split.known, WEEK).counts } }),
       watch: run.watch('evaluation'),
+      onRank: (question, rank) => (ranks[question] = rank),
     }),
   );
-  const contest = { protocol: protocols[0], fusion: (fusions[0] as FittedFusion).fusion };
-  const asked = { parts: [...answering, ...sequential], contest, times, watch: run.watch('evaluation') };
+  const asked = { protocol: protocols[0], ranks, times, watch: run.watch('evaluation') };
   const comparison = await run.timed('comparison', () =>
     compareWithLive(split.test, { ...asked, rival: options.rival }, random.fork('comparison')),
   );

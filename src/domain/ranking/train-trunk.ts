@@ -13,9 +13,9 @@ import type { RankerRecipe } from './recipe.js';
 import { sampleCandidates, targetShares } from './sampled-candidates.js';
 import { stopAfter } from './stop-after.js';
 import { rowsFor, trunkConfigFor, type TrunkData } from './trunk-config.js';
-import { nextItemLoss } from './trunk-loss.js';
+import { progressiveLoss } from './progressive-loss.js';
 import { trunkScorer } from './trunk-scorer.js';
-import { trunkStates, type TrunkConfig } from './trunk.js';
+import { trunkThoughts, type TrunkConfig } from './trunk.js';
 import { epochBatches, type TrainingBatch } from './training-batches.js';
 import type { TrainingOptions } from './training.js';
 import { validateScores } from './validate-part.js';
@@ -42,6 +42,8 @@ export interface TrunkRecipe {
   readonly emaDecay: number;
   readonly maxEpochs: number;
   readonly patience: number;
+  /** Every step of thinking has to find the next item, not the answer alone. */
+  readonly isTaughtByStep: boolean;
   /** Items start where content and behaviour put them, instead of anywhere. */
   readonly isWarm: boolean;
 }
@@ -74,6 +76,7 @@ export function trunkRecipeFor(data: TrunkData, choices: RankerRecipe = {}): Tru
     emaDecay: config.history >= LONG_HISTORY ? LONG_AVERAGE : SHORT_AVERAGE,
     maxEpochs: 60,
     patience: 4,
+    isTaughtByStep: choices.reasoningLoss === 'progressive',
     isWarm: true,
   };
 }
@@ -134,10 +137,11 @@ export async function trainTrunk(
   }
 }
 
-function trainingGraph({ config, rows, candidates }: TrunkRecipe): Graph {
+function trainingGraph({ config, rows, candidates, isTaughtByStep }: TrunkRecipe): Graph {
   const graph = new Graph();
-  const states = trunkStates(graph, config, { rows, length: config.history }, true);
-  graph.output('loss', nextItemLoss(graph, states, { config, candidates }));
+  const { states, thoughts } = trunkThoughts(graph, config, { rows, length: config.history });
+  const taught = isTaughtByStep ? thoughts : [];
+  graph.output('loss', progressiveLoss(graph, [...taught, states], { config, candidates }));
   return graph;
 }
 

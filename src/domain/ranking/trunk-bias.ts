@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from '../graph/graph.js';
-import { positionBias, timeBias } from '../graph/layers/relative-bias.js';
+import { positionBias, positionBiasAt, timeBias } from '../graph/layers/relative-bias.js';
 import { add, and, equal, where } from '../graph/ops/elementwise.js';
+import { gatherRows } from '../graph/ops/indexing.js';
 import { reshape } from '../graph/ops/shaping.js';
 
 /** Hides a token from another: not -Infinity, so that an empty row stays finite. */
@@ -28,6 +29,24 @@ export function attentionBias(graph: Graph, config: Biases, shape: Rows): Tensor
     const [asked, times] = ['asked', 'times'].map((name) => graph.input(name, [rows, length], 'i64'));
     if (asked && times) bias = add(bias, timeBias('timeBias', { asked, times }, heads));
   }
+  return bias;
+}
+
+/**
+ * The same for the queries at `ends` (rows), flat indices of the newest token of each row, where a row holds one sequence: that token sees
+ * all that is of its sequence. (rows, 1 or heads, 1, length)
+ */
+export function endBias(graph: Graph, config: Biases, shape: Rows & { readonly ends: Tensor }): Tensor {
+  const { heads } = config;
+  const { rows, length, ends } = shape;
+  const input = (name: string) => graph.input(name, [rows, length], 'i64');
+  const atEnd = (x: Tensor) => gatherRows(reshape(x, [rows * length]), ends); // (rows)
+  const segments = input('segments');
+  const own = reshape(atEnd(segments), [rows, 1, 1, 1]);
+  let bias = where(equal(own, reshape(segments, [rows, 1, 1, length])), 0, HIDDEN);
+  if (config.positionBias) bias = add(bias, positionBiasAt(ends, 'positionBias', { heads, length }));
+  if (config.timeBias)
+    bias = add(bias, timeBias('timeBias', { asked: atEnd(input('asked')), times: input('times') }, heads));
   return bias;
 }
 

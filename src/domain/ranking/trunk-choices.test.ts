@@ -237,6 +237,11 @@ describe('thinking on', () => {
     const residual = { reasoningSteps: 2, reasoning: 'residual' } as const;
     expect(await trained(data, asked, residual, patient)).toBeGreaterThan(0.93);
   });
+
+  test('finds it as well when every step is taught', async () => {
+    const progressive = { reasoningSteps: 2, reasoningLoss: 'progressive' } as const;
+    expect(await trained(data, asked, progressive, patient)).toBeGreaterThan(0.93);
+  });
 });
 
 test('a choice that the data cannot bear is refused by name', () => {

@@ -35,6 +35,8 @@ interface Asked {
   readonly states: Tensor;
   readonly bias: Tensor;
   readonly ends?: Tensor | undefined;
+  /** Is given what stood before the answer: h_0..h_k with `steps`, all but the last correction with `residual`; (tokens, width) each. */
+  readonly thoughts?: Tensor[] | undefined;
 }
 
 /**
@@ -50,6 +52,8 @@ export function reason(asked: Asked, thinker: Thinker, { steps, kind }: Reasonin
   const width = nth(states.shape, 2);
   const places = states.graph.parameter('reasoning.weight', [steps, width], { kind: 'normal', std: 0.02 });
   const own = past.map(() => [] as KeysAndValues[]);
+  const flat = (x: Tensor) => reshape(x, [-1, width]);
+  const before = [flat(states)];
   let [state, sum] = [states, states];
   for (let step = 0; step < steps; step++) {
     const place = gatherRows(places, states.graph.constant(Int32Array.of(step))); // (1, width)
@@ -60,8 +64,10 @@ export function reason(asked: Asked, thinker: Thinker, { steps, kind }: Reasonin
     const thought = thinker.norm(x);
     state = kind === 'residual' ? add(state, linear(thought, 'reasoning.out', width, { std: 0 })) : thought;
     sum = add(sum, state);
+    before.push(flat(state));
   }
-  return reshape(kind === 'residual' ? state : mul(sum, 1 / (steps + 1)), [-1, width]);
+  asked.thoughts?.push(...(kind === 'residual' ? before.slice(0, -1) : before));
+  return flat(kind === 'residual' ? state : mul(sum, 1 / (steps + 1)));
 }
 
 function recalling(past: KeysAndValues, own: KeysAndValues[]): Attend {

@@ -1,10 +1,11 @@
 import type { Compute, Values } from '../graph/compute.js';
-import { Graph } from '../graph/graph.js';
-import { normaliseRows } from '../semantic-ids/normalise-rows.js';
+import { Graph, type Tensor } from '../graph/graph.js';
 import { catalogueScores } from './catalogue-scores.js';
 import type { HistoryContext } from './history-context.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
+import type { StartTrunk } from './train-codes.js';
 import { endStates, type TrunkConfig } from './trunk.js';
+import { trunkItems } from './trunk-items.js';
 
 /** Reads histories with one set of weights and scores the catalogue. */
 export interface TrunkScorer {
@@ -21,8 +22,7 @@ export function trunkScorer(
   weights: Values,
 ): TrunkScorer {
   const runner = packedRunner(compute, config.history, (shape) => scoringGraph(config, shape));
-  const items = weights['items.weight'] as Float32Array;
-  const fed = { ...weights, [UNIT_ITEMS]: normaliseRows(items.slice(), config.width) };
+  const fed = withUnitItems({ config, weights });
   const { itemCount } = config;
   return {
     async score(histories, contexts) {
@@ -43,11 +43,20 @@ export function trunkScorer(
   };
 }
 
-/** items, positions, segments, ends -> scores (most, itemCount). */
 function scoringGraph(config: TrunkConfig, shape: RunShape): Graph {
   const graph = new Graph();
+  graph.output('scores', trunkScores(graph, config, shape));
+  return graph;
+}
+
+/** items, positions, segments, ends -> scores (most, itemCount), with the weights that `withUnitItems` gives. */
+export function trunkScores(graph: Graph, config: TrunkConfig, shape: RunShape): Tensor {
   const states = endStates(graph, config, shape); // (most, width)
   const units = graph.parameter(UNIT_ITEMS, [config.itemCount, config.width], { kind: 'zeros' });
-  graph.output('scores', catalogueScores(states, units, config));
-  return graph;
+  return catalogueScores(states, units, config);
+}
+
+/** The weights, and beside them the items at length 1. */
+export function withUnitItems(trunk: StartTrunk): Values {
+  return { ...trunk.weights, [UNIT_ITEMS]: trunkItems(trunk).rows };
 }

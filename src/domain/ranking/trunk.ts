@@ -1,5 +1,6 @@
 import { type Graph, type Tensor } from '../graph/graph.js';
 import { gatedBlock, hstuBlock, hstuPointwiseBlock } from '../graph/layers/gated-block.js';
+import { type Attend, attendAt } from '../graph/layers/attention.js';
 import { embeddingTable } from '../graph/layers/linear.js';
 import { layerNormOf } from '../graph/layers/norm.js';
 import { transformerBlock } from '../graph/layers/transformer-block.js';
@@ -9,7 +10,7 @@ import { gatherRows } from '../graph/ops/indexing.js';
 import { pickRows } from '../graph/pick-rows.js';
 import { reshape } from '../graph/ops/shaping.js';
 import { ACTIONS } from './actions.js';
-import { attentionBias } from './trunk-bias.js';
+import { attentionBias, endBias } from './trunk-bias.js';
 import { keeping, reason, type Reasoning, type Thinker } from './trunk-reasoning.js';
 
 const blocks = {
@@ -49,6 +50,14 @@ export interface RowShape {
   readonly length: number;
 }
 
+/** What is read of the rows: the states at `ends`. */
+export interface EndShape extends RowShape {
+  /** How many ends there are. */
+  readonly most: number;
+  /** One sequence a row, its end at the same place in `ends`: the last block then asks for that token only. */
+  readonly alone?: boolean;
+}
+
 /**
  * The causal transformer over packed item sequences (Kang & McAuley 2018, gated blocks after Borisyuk et al. 2025): inputs
  * `items`, `positions`, `segments` (rows, length) -> states (rows · length, width), before normalisation.
@@ -57,10 +66,30 @@ export function trunkStates(graph: Graph, config: TrunkConfig, shape: RowShape, 
   return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining });
 }
 
+/** As `trunkStates` in training, beside them the states that stood before each answer; none without reasoning. */
+export function trunkThoughts(
+  graph: Graph,
+  config: TrunkConfig,
+  shape: RowShape,
+): { readonly states: Tensor; readonly thoughts: readonly Tensor[] } {
+  const thoughts: Tensor[] = [];
+  const embedded = embeddedItems(graph, config, shape);
+  return { states: contextualise(graph, embedded, { config, isTraining: true, thoughts }), thoughts };
+}
+
 /** The states at the tokens of the input `ends` (most) alone: (most, width). Thinking on is done for them only. */
-export function endStates(graph: Graph, config: TrunkConfig, shape: RowShape & { most: number }): Tensor {
-  const ends = graph.input('ends', [shape.most], 'i64');
-  return contextualise(graph, embeddedItems(graph, config, shape), { config, isTraining: false, ends });
+export function endStates(graph: Graph, config: TrunkConfig, shape: EndShape): Tensor {
+  return statesAtEnds(graph, embeddedItems(graph, config, shape), { config, shape });
+}
+
+/** The same over tokens that are embedded already. */
+export function statesAtEnds(
+  graph: Graph,
+  embedded: Tensor,
+  { config, shape: { most, alone = false } }: { config: TrunkConfig; shape: EndShape },
+): Tensor {
+  const ends = graph.input('ends', [most], 'i64');
+  return contextualise(graph, embedded, { config, isTraining: false, ends, alone });
 }
 
 function embeddedItems(graph: Graph, config: TrunkConfig, { rows, length }: RowShape): Tensor {
@@ -73,10 +102,15 @@ export interface Reading {
   readonly isTraining: boolean;
   /** Flat indices of the tokens whose states are wanted; all when left out. */
   readonly ends?: Tensor;
+  /** As of `EndShape`. */
+  readonly alone?: boolean;
+  /** Is given the states before each answer, see `reason`. */
+  readonly thoughts?: Tensor[];
 }
 
 /** Positions, blocks and the last norm over embedded tokens; shared by the item trunk and the code trunk. */
-export function contextualise(graph: Graph, embedded: Tensor, { config, isTraining, ends }: Reading): Tensor {
+export function contextualise(graph: Graph, embedded: Tensor, reading: Reading): Tensor {
+  const { config, isTraining, ends, thoughts } = reading;
   const [rows, length] = embedded.shape as [number, number, number];
   const rate = isTraining ? config.dropout : 0;
   const bias = attentionBias(graph, config, { rows, length });
@@ -87,13 +121,21 @@ export function contextualise(graph: Graph, embedded: Tensor, { config, isTraini
     norm: (x) => layerNormOf(x, 'final'),
   };
   let x = dropout(placed(graph, withSaid(graph, embedded, config), config), rate);
+  const last = config.reasoning ? undefined : lastAttention(graph, reading, { rows, length });
   for (let b = 0; b < config.blocks; b++) {
-    x = thinker.block(x, b, { bias, ...(config.reasoning && { attend: keeping(thinker.kept) }) });
+    const attend = config.reasoning ? keeping(thinker.kept) : b + 1 === config.blocks ? last : undefined;
+    x = thinker.block(x, b, { bias, ...(attend && { attend }) });
   }
   const states = thinker.norm(x);
-  if (config.reasoning) return reason({ states, bias, ends }, thinker, config.reasoning);
+  if (config.reasoning) return reason({ states, bias, ends, thoughts }, thinker, config.reasoning);
   const flat = reshape(states, [rows * length, config.width]);
   return ends ? pickRows(flat, ends) : flat;
+}
+
+/** Nothing after the last block reads any but the ends, so that one query a row is enough there: half of a block's time. */
+function lastAttention(graph: Graph, { config, ends, alone }: Reading, shape: RowShape): Attend | undefined {
+  if (ends === undefined || alone !== true) return undefined;
+  return attendAt(ends, endBias(graph, config, { ...shape, ends }));
 }
 
 function placed(graph: Graph, x: Tensor, { history, width }: TrunkConfig): Tensor {

@@ -1,5 +1,6 @@
 import { memberMeans } from './member-means.js';
 import { nearestCentroids } from './nearest-centroids.js';
+import { squaredDistance } from './squared-distance.js';
 
 /** Rounds of assigning and moving: the entropy of every level is then above 0.99 on MovieLens-100K. */
 const ROUNDS = 3;
@@ -36,7 +37,7 @@ function balancingBias(points: Float32Array, centroids: Float32Array, size: numb
   for (let i = 0; i < count; i++) {
     const point = points.subarray(i * size, (i + 1) * size);
     for (let k = 0; k < codes; k++) {
-      const farther = squaredDistance(point, centroids, k * size) - (distances[i] as number);
+      const farther = squaredDistance(centroids, k * size, point) - (distances[i] as number);
       kernel[i * codes + k] = Math.exp(-Math.max(0, farther) / softness);
     }
   }
@@ -57,10 +58,4 @@ function sinkhornStep(kernel: Float32Array, v: Float64Array): void {
     for (let k = 0; k < codes; k++) mass[k] = (mass[k] as number) + u * (kernel[i * codes + k] as number);
   }
   mass.forEach((m, k) => (v[k] = count / codes / Math.max(m, 1e-30)));
-}
-
-function squaredDistance(point: Float32Array, centroids: Float32Array, at: number): number {
-  let sum = 0;
-  for (let c = 0; c < point.length; c++) sum += ((point[c] as number) - (centroids[at + c] as number)) ** 2;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import { type Random } from '../random.js';
 import { nearestCentroids } from './nearest-centroids.js';
+import { squaredDistance } from './squared-distance.js';
 
 export interface KMeansOptions {
   readonly size: number;
@@ -118,11 +119,4 @@ function gatherRows(points: Float32Array, size: number, rows: Int32Array): Float
   const out = new Float32Array(rows.length * size);
   rows.forEach((r, i) => out.set(points.subarray(r * size, (r + 1) * size), i * size));
   return out;
-}
-
-function squaredDistance(points: Float32Array, at: number, centroid: Float32Array): number {
-  let sum = 0;
-  for (let c = 0; c < centroid.length; c++)
-    sum += ((points[at + c] as number) - (centroid[c] as number)) ** 2;
-  return sum;
 }

@@ -7,6 +7,7 @@ import { memberMeans } from './member-means.js';
 import { nearestCentroids } from './nearest-centroids.js';
 import { normaliseRows } from './normalise-rows.js';
 import type { SemanticIds } from './residual-kmeans.js';
+import { squaredDistance } from './squared-distance.js';
 
 /** One codebook per stretch of the rotated vector. */
 export interface ProductBooks {
@@ -80,7 +81,7 @@ export function claimProductCode(
     const { from, to } = stretch(position, books.length, vector.length);
     const part = vector.subarray(from, to);
     const own = code[position] as number;
-    const costOf = (k: number) => squaredDistance(part, book, k * part.length);
+    const costOf = (k: number) => squaredDistance(book, k * part.length, part);
     return Array.from({ length: book.length / part.length }, (_, k) => ({
       position,
       code: k,
@@ -175,10 +176,4 @@ function randomRotation(size: number, random: Random): Float32Array {
     normaliseRows(row, size);
   }
   return out;
-}
-
-function squaredDistance(point: Float32Array, centroids: Float32Array, at: number): number {
-  let sum = 0;
-  for (let c = 0; c < point.length; c++) sum += ((point[c] as number) - (centroids[at + c] as number)) ** 2;
-  return sum;
 }

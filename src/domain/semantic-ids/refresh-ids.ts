@@ -8,6 +8,7 @@ import { normaliseRows } from './normalise-rows.js';
 import { rotateRows } from './align-rows.js';
 import { claimProductCode, type ProductBooks, stretch } from './product-codes.js';
 import { CODE_LEVELS, type Codebooks, leaveOver, MAX_SHARED, type SemanticIds } from './residual-kmeans.js';
+import { squaredDistance } from './squared-distance.js';
 import { scaleRows } from './taste-scale.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -179,11 +180,4 @@ function handOut(ids: SemanticIds, { wanted, told, known, order, give }: Handing
 /** One level's digits of the items that are known. */
 function digitsAt({ digits, levels }: SemanticIds, level: number, known: number): Uint16Array {
   return Uint16Array.from({ length: known }, (_, item) => digits[item * levels + level] as number);
-}
-
-function squaredDistance(points: Float32Array, at: number, centroid: Float32Array): number {
-  let sum = 0;
-  for (let c = 0; c < centroid.length; c++)
-    sum += ((points[at + c] as number) - (centroid[c] as number)) ** 2;
-  return sum;
 }

@@ -2,7 +2,6 @@ import { type Trie } from './trie.js';
 
 /** Items that may not come out of a search any more. */
 export interface TrieMask {
-  close(item: number): void;
   /** Whether a node reached after `level` digits leads to closed items only. */
   isClosed(level: number, node: number): boolean;
 }
@@ -11,7 +10,7 @@ export interface TrieMask {
  * Closing an item closes its leaf, and each node above it whose children are all closed, so that a beam never spends a place on a
  * branch with nothing left. Costs the siblings on one path an item and remembers closed nodes only, whatever the catalogue holds.
  */
-export function trieMask(trie: Trie, items: Iterable<number> = []): TrieMask {
+export function trieMask(trie: Trie, items: Iterable<number>): TrieMask {
   const closed = Array.from({ length: trie.levels }, () => new Set<number>());
   const isClosed = (level: number, node: number) => closed[level - 1]?.has(node) ?? false;
   const hasOpenChild = (level: number, node: number) => {
@@ -30,7 +29,7 @@ export function trieMask(trie: Trie, items: Iterable<number> = []): TrieMask {
     }
   };
   for (const item of items) close(item);
-  return { close, isClosed };
+  return { isClosed };
 }
 
 function childrenOf({ start }: Trie, level: number, node: number): readonly [number, number] {

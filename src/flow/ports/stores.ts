@@ -35,6 +35,7 @@ import type {
   TagStore,
   TraitStore,
 } from './gallery-stores.js';
+import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -62,6 +63,7 @@ export interface ItemStore {
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
   allVectors(catalogueId: CatalogueId): Promise<Map<ItemId, Float32Array>>;
   withoutVectors(catalogueId: CatalogueId, limit: number): Promise<Item[]>;
+  countWithoutVectors(catalogueId: CatalogueId): Promise<number>;
 }
 
 export interface PersonStore {
@@ -71,6 +73,8 @@ export interface PersonStore {
   byId(id: PersonId): Promise<Person | null>;
   byIds(ids: readonly PersonId[]): Promise<Person[]>;
   byExternalId(externalId: string): Promise<Person | null>;
+  /** Everybody, `limit` at a time, by external id: those after this one, null for the first. */
+  after(externalId: string | null, limit: number): Promise<Person[]>;
   /** People with an `about` line, for the demo's person chooser; ordered by display name. */
   withAbout(limit: number): Promise<Person[]>;
   setConsent(id: PersonId, consent: Consent): Promise<void>;
@@ -82,11 +86,12 @@ export interface AppendResult {
 }
 
 export interface EventStore {
-  /** Stores those whose clientEventId is new; the rest are counted as duplicates. One statement for the batch. */
+  /**
+   * Stores those whose clientEventId is new and wakes who follows their person; the rest are counted as duplicates. One statement,
+   * so that both happen or neither.
+   */
   appendAll(events: readonly Omit<FeedbackEvent, 'id' | 'undoneAt'>[]): Promise<AppendResult>;
   byIds(ids: readonly EventId[]): Promise<FeedbackEvent[]>;
-  /** The newest `limit` events of a person with an item, not undone, newest first. */
-  recent(personId: PersonId, limit: number): Promise<FeedbackEvent[]>;
   /** Marks the person's own event as undone; false when there is no such event. */
   undo(personId: PersonId, clientEventId: string, at: Date): Promise<boolean>;
   /** Every event on the catalogue's items that is not undone, of people who allow training, by person, then time, then insertion. */
@@ -104,12 +109,23 @@ export interface TrainingRow {
   readonly at: Date;
 }
 
+/** What a person did and said, as an answer needs it. */
+export interface PersonKnowledge {
+  /** The newest ones with an item, not undone, newest first. */
+  readonly events: readonly FeedbackEvent[];
+  /** Oldest first. */
+  readonly controls: readonly Control[];
+  /** Heaviest first. */
+  readonly facets: readonly Facet[];
+}
+
 export interface ProfileStore {
+  /** All of it in one statement, so that every part is of one moment; of the events at most `limit`. */
+  known(personId: PersonId, limit: number): Promise<PersonKnowledge>;
   facets(personId: PersonId): Promise<Facet[]>;
   facetsByIds(ids: readonly FacetId[]): Promise<Facet[]>;
   saveFacet(facet: Omit<Facet, 'id'> & { readonly id?: FacetId }): Promise<Facet>;
   removeFacet(personId: PersonId, id: FacetId): Promise<boolean>;
-  controls(personId: PersonId): Promise<Control[]>;
   /** Idempotent by (person, kind, target). */
   addControl(control: Control): Promise<void>;
   removeControl(personId: PersonId, kind: Control['kind'], target: string): Promise<boolean>;
@@ -365,6 +381,9 @@ export interface Stores {
   readonly traits: TraitStore;
   readonly collections: CollectionStore;
   readonly deletions: DeletionStore;
+  readonly providerRuns: ProviderRunStore;
+  readonly costs: CostStore;
+  readonly references: ReferenceStore;
 }
 
 /** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */

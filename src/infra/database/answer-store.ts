@@ -4,7 +4,6 @@ import type {
   Explanation as ExplanationRow,
   ServedRequest as RequestRow,
 } from '../../generated/prisma/client.js';
-import { asJson } from './as-json.js';
 import { servedReactions } from './served-reactions.js';
 import type { StoreContext } from './store-context.js';
 import { isUuid, uuids } from './uuids.js';
@@ -23,11 +22,14 @@ const toExplanation = (row: ExplanationRow): Explanation => row as unknown as Ex
 export function answerStore({ db }: StoreContext): AnswerStore {
   return {
     async saveRequest(request) {
-      const { history, entries, ...facts } = request;
-      await db.servedRequest.createMany({
-        data: [{ ...facts, history: asJson(history), entries: asJson(entries) }],
-        skipDuplicates: true,
-      });
+      const { id, personId, catalogueId, surface, modelVersionId, profiled, degraded, createdAt } = request;
+      await db.$executeRaw`
+        INSERT INTO served_request (id, person_id, catalogue_id, surface, model_version_id, profiled, degraded, request,
+                                    history, entries, created_at)
+        VALUES (${id}::uuid, ${personId}::uuid, ${catalogueId}::uuid, ${surface}, ${modelVersionId}::uuid, ${profiled},
+                ${degraded}, ${request.request ?? null}, ${JSON.stringify(request.history)}::jsonb, ${JSON.stringify(request.entries)}::jsonb,
+                ${createdAt})
+        ON CONFLICT DO NOTHING`;
     },
     reactions: (catalogueId) => servedReactions(db, catalogueId),
     async request(id) {
@@ -36,14 +38,14 @@ export function answerStore({ db }: StoreContext): AnswerStore {
       return row && toRequest(row);
     },
     async saveExplanations(explanations) {
-      await db.explanation.createMany({
-        data: explanations.map(({ claims, controls, ...facts }) => ({
-          ...facts,
-          claims: asJson(claims),
-          controls: asJson(controls),
-        })),
-        skipDuplicates: true,
-      });
+      await db.$executeRaw`
+        INSERT INTO explanation (id, request_id, person_id, item_id, style, locale, text, claims, grounded_share, controls,
+                                 created_at)
+        SELECT id, "requestId", "personId", "itemId", style, locale, text, claims, "groundedShare", controls, "createdAt"
+          FROM jsonb_to_recordset(${JSON.stringify(explanations)}::jsonb) AS x(
+            id uuid, "requestId" uuid, "personId" uuid, "itemId" uuid, style text, locale text, text text, claims jsonb,
+            "groundedShare" float8, controls jsonb, "createdAt" timestamptz)
+        ON CONFLICT DO NOTHING`;
     },
     explanations: async (wanted) =>
       (await db.explanation.findMany({ where: { id: { in: uuids(wanted) } } })).map(toExplanation),

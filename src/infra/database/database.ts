@@ -7,6 +7,7 @@ import { answerStore } from './answer-store.js';
 import { catalogueStore } from './catalogue-store.js';
 import { collectionStore } from './collection-store.js';
 import { deletionStore } from './deletion-store.js';
+import { costStore } from './cost-store.js';
 import { eventStore } from './event-store.js';
 import { favouriteStore } from './favourite-store.js';
 import { galleryLog } from './gallery-log.js';
@@ -21,6 +22,8 @@ import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
 import { ratingStore } from './rating-store.js';
+import { providerRunStore } from './provider-run-store.js';
+import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
 import { stackStore } from './stack-store.js';
 import type { Db, StoreContext } from './store-context.js';
@@ -117,5 +120,8 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     traits: traitStore(context),
     collections: collectionStore(context),
     deletions: deletionStore(context),
+    providerRuns: providerRunStore(context),
+    costs: costStore(context),
+    references: referenceStore(context),
   };
 }

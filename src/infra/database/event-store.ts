@@ -17,14 +17,6 @@ export function eventStore({ db, ids }: StoreContext): EventStore {
         events.map((event) => ({ ...event, id: ids.next() as EventId, undoneAt: null })),
       ),
     byIds: async (wanted) => (await db.event.findMany({ where: { id: { in: uuids(wanted) } } })).map(toEvent),
-    recent: async (personId, limit) =>
-      (
-        await db.event.findMany({
-          where: { personId, itemId: { not: null }, undoneAt: null },
-          orderBy: [{ at: 'desc' }, { id: 'desc' }],
-          take: limit,
-        })
-      ).map(toEvent),
     async undo(personId, clientEventId, at) {
       const { count } = await db.event.updateMany({
         where: { personId, clientEventId, undoneAt: null },
@@ -41,28 +33,27 @@ export function eventStore({ db, ids }: StoreContext): EventStore {
 
 async function append(db: Db, events: readonly FeedbackEvent[]): Promise<AppendResult> {
   if (events.length === 0) return { accepted: [], duplicates: 0 };
+  const topic = wokenBy(events);
   // sorted by key, so that two batches with the same events wait for each other instead of deadlocking
   const stored = await db.$queryRaw<{ id: string }[]>`
-    INSERT INTO event (id, client_event_id, person_id, item_id, type, value, request_id, position, at)
+    WITH stored AS (INSERT INTO event (id, client_event_id, person_id, item_id, type, value, request_id, position, at)
     SELECT id, "clientEventId", "personId", "itemId", type, value, "requestId", position, at
       FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS x(
         id uuid, "clientEventId" text, "personId" uuid, "itemId" uuid, type text, value float8, "requestId" uuid,
         position int, at timestamptz)
      ORDER BY "clientEventId", id
     ON CONFLICT (client_event_id) DO NOTHING
-    RETURNING id`;
+    RETURNING id)
+    SELECT id, CASE WHEN ${topic}::text IS NOT NULL THEN pg_notify('vitrine', ${topic}::text)::text END FROM stored`;
   const isStored = new Set(stored.map(({ id }) => id));
   const accepted = events.filter(({ id }) => isStored.has(id));
-  await wakePerson(db, accepted);
   return { accepted, duplicates: events.length - accepted.length };
 }
 
-/** Followers of one person's feed; an import's batches, which hold many people, wake nobody. */
-async function wakePerson(db: Db, events: readonly FeedbackEvent[]): Promise<void> {
-  const people = new Set(events.map(({ personId }) => personId));
-  const [personId] = people;
-  if (people.size !== 1 || personId === undefined) return;
-  await db.$queryRaw`SELECT pg_notify('vitrine', ${`person:${personId}`})::text`;
+/** Followers of one person's feed, once however many events; an import's batches, which hold many people, wake nobody. */
+function wokenBy(events: readonly FeedbackEvent[]): string | null {
+  const [personId, ...others] = new Set(events.map((event) => event.personId));
+  return personId === undefined || others.length > 0 ? null : `person:${personId}`;
 }
 
 /** The events that people wanted, counted once per person. */

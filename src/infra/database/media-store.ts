@@ -11,8 +11,10 @@ export function mediaStore({ db }: StoreContext): MediaStore {
       skipDuplicates: true,
     });
   };
-  const byHashes = async (hashes: readonly MediaHash[]) =>
-    (await db.media.findMany({ where: { hash: { in: [...hashes] } } })).map((row) => row as unknown as Media);
+  const byHashes: MediaStore['byHashes'] = (hashes) => db.$queryRaw<Media[]>`
+    SELECT hash, width, height, format, bytes, blur_hash AS "blurHash", alt, palette, ai_marked AS "aiMarked",
+           perceptual_hash AS "perceptualHash"
+      FROM media WHERE hash = ANY(${hashes})`;
   return {
     async near(perceptualHash, bits, limit) {
       const rows = await db.$queryRaw<{ hash: MediaHash }[]>`

@@ -1,7 +1,7 @@
 import type { PersonId } from '../../domain/ids.js';
 import type { Person } from '../../domain/person.js';
 import type { PersonStore } from '../../flow/ports/stores.js';
-import type { Person as Row } from '../../generated/prisma/client.js';
+import { type Person as Row, Prisma } from '../../generated/prisma/client.js';
 import type { Db, StoreContext } from './store-context.js';
 import { isUuid, uuids } from './uuids.js';
 
@@ -12,10 +12,13 @@ const toPerson = ({ personalisation, trainingUse, consentRecordedAt, ...row }: R
   consent: { personalisation, trainingUse, recordedAt: consentRecordedAt },
 });
 
+const COLUMNS = Prisma.sql`id, external_id AS "externalId", display_name AS "displayName", kind, about, personalisation,
+  training_use AS "trainingUse", consent_recorded_at AS "consentRecordedAt", created_at AS "createdAt"`;
+
 export function personStore({ db, ids }: StoreContext): PersonStore {
   const byExternalId = async (externalId: string): Promise<Person | null> => {
-    const row = await db.person.findUnique({ where: { externalId } });
-    return row && toPerson(row);
+    const [row] = await db.$queryRaw<Row[]>`SELECT ${COLUMNS} FROM person WHERE external_id = ${externalId}`;
+    return row === undefined ? null : toPerson(row);
   };
   const insertMissing = (people: readonly Omit<Person, 'id'>[]) =>
     insertPeople(
@@ -46,6 +49,14 @@ export function personStore({ db, ids }: StoreContext): PersonStore {
     byIds: async (wanted) =>
       (await db.person.findMany({ where: { id: { in: uuids(wanted) } } })).map(toPerson),
     byExternalId,
+    after: async (externalId, limit) =>
+      (
+        await db.person.findMany({
+          ...(externalId !== null && { where: { externalId: { gt: externalId } } }),
+          orderBy: { externalId: 'asc' },
+          take: limit,
+        })
+      ).map(toPerson),
     withAbout: async (limit) =>
       (
         await db.person.findMany({

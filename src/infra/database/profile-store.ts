@@ -1,20 +1,16 @@
 import type { PersonId } from '../../domain/ids.js';
-import type { Control, Facet } from '../../domain/person.js';
+import type { Facet } from '../../domain/person.js';
 import type { ProfileStore } from '../../flow/ports/stores.js';
-import type { Control as ControlRow, Facet as FacetRow } from '../../generated/prisma/client.js';
+import type { Facet as FacetRow } from '../../generated/prisma/client.js';
+import { personKnowledge } from './person-knowledge.js';
 import type { StoreContext } from './store-context.js';
 import { isUuid, uuids } from './uuids.js';
 
 const toFacet = (row: FacetRow): Facet => row as Facet;
-const toControl = (row: ControlRow): Control => ({
-  personId: row.personId as PersonId,
-  kind: row.kind as Control['kind'],
-  target: row.target,
-  at: row.at,
-});
 
 export function profileStore({ db, ids }: StoreContext): ProfileStore {
   return {
+    known: (personId: PersonId, limit: number) => personKnowledge(db, personId, limit),
     facets: async (personId) =>
       (await db.facet.findMany({ where: { personId }, orderBy: [{ weight: 'desc' }, { id: 'asc' }] })).map(
         toFacet,
@@ -38,8 +34,6 @@ export function profileStore({ db, ids }: StoreContext): ProfileStore {
       if (!isUuid(id)) return false;
       return (await db.facet.deleteMany({ where: { id, personId } })).count > 0;
     },
-    controls: async (personId) =>
-      (await db.control.findMany({ where: { personId }, orderBy: { at: 'asc' } })).map(toControl),
     async addControl(control) {
       await db.control.createMany({ data: [control], skipDuplicates: true });
     },

@@ -12,6 +12,7 @@ import { pictureLook } from '../../domain/imaging/picture-look.js';
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
 import { aiMark, readAiMark } from './ai-mark.js';
+import { cleanUpload, decodeUpload } from './clean-upload.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
 import { isSvg, openArt } from './open-art.js';
@@ -68,6 +69,8 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
     async discard(hash) {
       for (const blob of [...(await shelves.renditions.forget(hash)), hash]) await blobs.remove(blob);
     },
+    cleanUpload,
+    decodeUpload,
   };
   return pipeline;
 }

@@ -13,6 +13,7 @@ const names: Readonly<Record<JobName, true>> = {
   'tag-works': true,
   'delete-works': true,
   'export-works': true,
+  'train-pictures': true,
 };
 export const JOB_QUEUES = Object.keys(names) as JobName[];
 

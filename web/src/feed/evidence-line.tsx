@@ -53,6 +53,8 @@ export function EvidenceLine({ evidence }: { readonly evidence: EvidenceFieldsFr
           text={`chance chose it: ${percent(evidence.rate)} of the places are kept for something new.`}
         />
       );
+    case 'RequestEvidence':
+      return <Line icon="heart" text={`you asked for “${evidence.words}”.`} />;
   }
 }
 

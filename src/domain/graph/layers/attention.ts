@@ -3,10 +3,11 @@ import { nth } from '../op-rule.js';
 import { dropout } from '../ops/dropout.js';
 import { add, cast, div, greater, maximum, mul, where } from '../ops/elementwise.js';
 import { silu } from '../ops/functions.js';
+import { gatherRows } from '../ops/indexing.js';
 import { matmul } from '../ops/matmul.js';
 import { softmax } from '../ops/normalising.js';
 import { reduceSum } from '../ops/reducing.js';
-import { reshape, split, transpose } from '../ops/shaping.js';
+import { expand, reshape, split, transpose } from '../ops/shaping.js';
 import { linear } from './linear.js';
 
 export interface AttentionOptions {
@@ -44,6 +45,20 @@ export function attend([q, k, v]: Heads, options: AttentionOptions): Tensor {
   const biased = options.bias ? add(scores, options.bias) : scores;
   const weights = dropout((options.weigh ?? softmax)(biased), options.dropout ?? 0);
   return mergeHeads(matmul(weights, v));
+}
+
+/**
+ * Attention for one query of each row, the token whose flat index `ends` (batch) names; `bias` (batch, 1 or heads, 1, length). Its answer
+ * stands at every place of the row, for only that one is picked afterwards.
+ */
+export function attendAt(ends: Tensor, bias: Tensor): Attend {
+  return ([q, k, v], options) => {
+    const [batch, heads, length, size] = q.shape as [number, number, number, number];
+    const width = heads * size;
+    const asked = gatherRows(reshape(mergeHeads(q), [batch * length, width]), ends);
+    const one = splitHeads(reshape(asked, [batch, 1, width]), heads);
+    return expand(attend([one, k, v], { ...options, bias }), [batch, length, width]);
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { reduceSum } from '../../graph/ops/reducing.js';
 import { reshape } from '../../graph/ops/shaping.js';
 import { createTrainer } from '../../graph/trainer.js';
 import { shuffled } from '../../random.js';
-import { normaliseRows } from '../../semantic-ids/normalise-rows.js';
+import { trunkItems } from '../trunk-items.js';
 import { type Asked, askedAfter, type TuningLesson } from './lesson.js';
 import { heldOutPeople } from './preference-accuracy.js';
 import type { Preference } from './preference.js';
@@ -42,7 +42,7 @@ export async function trainRewardModel(
   { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<RewardModel> {
   const { config, compute, random } = lesson;
-  const units = normaliseRows((lesson.weights['items.weight'] as Float32Array).slice(), config.width);
+  const units = trunkItems(lesson).rows;
   const { learned, heldOut } = heldOutPeople(preferences, random.fork('reward, held out'));
   const lessons = shuffled(learned, random.fork('reward, learned')).slice(0, MOST_PREFERENCES);
   const pairs = await pairsOf(lesson, lessons);

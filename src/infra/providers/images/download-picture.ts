@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../../domain/errors.js';
 import type { RawPicture } from '../../../domain/media.js';
+import { guardedGet } from '../../net/guarded-get.js';
 import { openPicture } from '../../pictures/open-picture.js';
 
 const MAX_BYTES = 20_000_000;
@@ -8,8 +9,8 @@ const TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
 
 /**
- * Fetches a provider's output and decodes it. Providers delete outputs after an hour, so this happens at once. Only https,
- * or the provider's own origin, without redirects: an output address must not lead us into our own network.
+ * Fetches a provider's output and decodes it. Providers delete outputs after an hour, so this happens at once. The provider's
+ * own origin was configured and is trusted; anything else it names is fetched guardedly: it must not lead into our network.
  */
 export async function downloadPicture(
   address: string,
@@ -20,13 +21,15 @@ export async function downloadPicture(
   if (!url || (url.protocol !== 'https:' && url.origin !== origin)) {
     throw unusable(`an https address of a picture was wanted, got "${address.slice(0, 60)}"`);
   }
-  return decode(await fetchWhole(url, signal));
+  return decodeOutput(await fetchWhole(url, origin, signal));
 }
 
-async function fetchWhole(url: URL, signal: AbortSignal): Promise<Uint8Array> {
+async function fetchWhole(url: URL, origin: string, signal: AbortSignal): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fetchOnce(url, signal);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      if (url.origin === origin) return await fetchOnce(url, limited);
+      return await guardedGet(url, { signal: limited, maxBytes: MAX_BYTES });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof DomainError && !error.retryable) throw error;
@@ -38,8 +41,7 @@ async function fetchWhole(url: URL, signal: AbortSignal): Promise<Uint8Array> {
 }
 
 async function fetchOnce(url: URL, signal: AbortSignal): Promise<Uint8Array> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  const response = await fetch(url, { signal: limited, redirect: 'error' });
+  const response = await fetch(url, { signal, redirect: 'error' });
   if (!response.ok) {
     await response.body?.cancel();
     throw new DomainError('PROVIDER_UNAVAILABLE', `a picture was wanted, got status ${response.status}`, {
@@ -56,7 +58,8 @@ async function fetchOnce(url: URL, signal: AbortSignal): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-async function decode(bytes: Uint8Array): Promise<RawPicture> {
+/** A provider's picture, decoded safely. */
+export async function decodeOutput(bytes: Uint8Array): Promise<RawPicture> {
   try {
     const { data, info } = await (
       await openPicture(bytes)

@@ -55,6 +55,7 @@ const text: TextEncoder = {
     ),
 };
 const brief: PictureBrief = {
+  kind: 'text-to-image',
   words: 'a red apple',
   style: 'flat',
   taste: null,
@@ -62,6 +63,7 @@ const brief: PictureBrief = {
   steps: 8,
   guidance: 2,
   from: null,
+  references: [],
 };
 const maker = createLocalDiffusion({
   compute: onnxCompute({ threads: 1 }),

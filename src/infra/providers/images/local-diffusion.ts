@@ -16,6 +16,7 @@ import { unitsOf } from '../../../domain/imaging/vocabulary.js';
 import type { RawPicture } from '../../../domain/media.js';
 import { seededRandom } from '../../../domain/random.js';
 import type { ImageMaker, PictureBrief, TextEncoder } from '../../../flow/ports.js';
+import { assertFitting } from './assert-fitting.js';
 
 interface Parts {
   readonly compute: Compute;
@@ -37,6 +38,8 @@ const SKETCHES = 4;
 /** A look every few steps: more would only cost the page bandwidth. */
 const PREVIEW_EVERY = 6;
 const MODEL = 'vitrine-stickers-1';
+/** Made on this machine: nobody bills it. */
+const OFFER = { model: MODEL, price: 0 } as const;
 const DEFAULTS = { steps: 24, guidance: 3 } as const;
 
 /** Our own diffusion model, run on the CPU by the Compute port; each step is asynchronous, so the event loop stays free. */
@@ -47,7 +50,9 @@ export function createLocalDiffusion(parts: Parts): ImageMaker {
     name: 'local-diffusion',
     model: MODEL,
     defaults: DEFAULTS,
-    make(brief, signal, onProgress) {
+    offers: { 'text-to-image': OFFER, 'image-to-image': OFFER },
+    async make(brief, signal, onProgress) {
+      assertFitting(brief);
       const picture = turn.then(async () => {
         signal.throwIfAborted();
         loading ??= openModel(parts);
@@ -130,7 +135,8 @@ async function makePicture(
     steps,
     guidance,
   };
-  return { picture, used: { ...used, strength: brief.from?.strength ?? null } };
+  const by = { provider: 'local-diffusion', ...OFFER };
+  return { picture, used: { ...used, strength: brief.from?.strength ?? null }, by };
 }
 
 /** Words, style and taste as the denoiser takes them, and which of the words it has a place for. */

@@ -4,6 +4,7 @@ import {
   startReplicateServer,
   type ReplicateServer,
 } from '../../../../test/support/replicate-server.js';
+import type { PictureBrief } from '../../../flow/ports.js';
 import { createReplicateMaker } from './replicate.js';
 
 let server: ReplicateServer;
@@ -12,8 +13,14 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const settings = () => ({ token: REPLICATE_TEST_TOKEN, model: 'maker/model', baseUrl: server.baseUrl });
-const brief = {
+const settings = () => ({
+  token: REPLICATE_TEST_TOKEN,
+  baseUrl: server.baseUrl,
+  models: { 'text-to-image': { model: 'maker/model' } },
+  webhook: null,
+});
+const brief: PictureBrief = {
+  kind: 'text-to-image',
   words: 'a red apple',
   style: 'flat',
   taste: null,
@@ -21,6 +28,7 @@ const brief = {
   steps: 4,
   guidance: 3.5,
   from: null,
+  references: [],
 };
 const make = (signal = new AbortController().signal, changed = {}) =>
   createReplicateMaker({ ...settings(), ...changed }).make(brief, signal, () => undefined);
@@ -43,7 +51,7 @@ test('one prediction is created, with the words and style and nothing else of th
 });
 
 test('a model with a version is asked for by its version', async () => {
-  await make(undefined, { model: `maker/model:${'0'.repeat(64)}` });
+  await make(undefined, { models: { 'text-to-image': { model: `maker/model:${'0'.repeat(64)}` } } });
   expect(posts()).toEqual(['POST /v1/predictions']);
 });
 
@@ -96,12 +104,66 @@ test('a wrong token, a missing token and an absent server are told apart', async
   await expect(make()).rejects.toMatchObject({ message: 'Replicate could not be reached', retryable: true });
 });
 
-test('a picture to start from is refused by a model that takes words only', async () => {
-  const picture = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const;
-  const remix = { ...brief, from: { picture, strength: 0.5 } };
+const picture = { width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(9) } as const;
+const input = () => [...server.predictions.values()][0]?.input;
+
+test('try-on sends both pictures as files, by the newest version of the model, and takes them back', async () => {
+  const references = [
+    { role: 'PERSON', picture },
+    { role: 'GARMENT', picture: { ...picture, data: new Uint8Array(192).fill(90) } },
+  ] as const;
   const maker = createReplicateMaker(settings());
-  await expect(maker.make(remix, new AbortController().signal, () => undefined)).rejects.toThrow(
-    'words only',
+  await maker.make({ ...brief, kind: 'try-on', references }, new AbortController().signal, () => undefined);
+  const file = expect.stringContaining('/v1/files/') as string;
+  expect(input()).toEqual({
+    human_img: file,
+    garm_img: file,
+    garment_des: 'a red apple, flat style',
+    seed: 3,
+    steps: 4,
+  });
+  expect(input()?.['human_img']).not.toBe(input()?.['garm_img']);
+  expect(server.requests).toContain('GET /v1/models/cuuupid/idm-vton');
+  expect(posts()).toEqual(['POST /v1/files', 'POST /v1/files', 'POST /v1/predictions']);
+  expect(server.files.size).toBe(0);
+});
+
+test('files are taken back when the prediction is refused, too', async () => {
+  server.scenario = 'server error';
+  const remix = { ...brief, kind: 'image-to-image', from: { picture, strength: 0.4 } } as const;
+  const maker = createReplicateMaker(settings());
+  await expect(maker.make(remix, new AbortController().signal, () => undefined)).rejects.toThrow('500');
+  expect(server.requests).toContain('POST /v1/files');
+  expect(server.files.size).toBe(0);
+});
+
+test('a table row of one’s own decides what is sent', async () => {
+  const own = {
+    model: 'us/ours',
+    official: true,
+    input: { text: '$prompt', n: '$seed', strength: '$strength', fast: true },
+  };
+  await expect(make(undefined, { models: { 'text-to-image': own } })).rejects.toThrow('422'); // the server wants a prompt
+  await make(undefined, {
+    models: { 'text-to-image': { ...own, input: { ...own.input, prompt: 'fixed' } } },
+  });
+  expect(input()).toEqual({ text: 'a red apple, flat style', n: 3, fast: true, prompt: 'fixed' });
+});
+
+test('a run of an earlier attempt is followed, and not paid for again', async () => {
+  const { used } = await make();
+  const runId = String(used['predictionId']);
+  const memory = {
+    earlier: () => Promise.resolve({ provider: 'replicate', runId }),
+    started: () => Promise.reject(new Error('nothing was to be started')),
+    news: () => Promise.resolve(null),
+  };
+  const again = await createReplicateMaker(settings()).make(
+    brief,
+    new AbortController().signal,
+    () => undefined,
+    memory,
   );
-  expect(server.requests).toEqual([]);
+  expect(again.used['predictionId']).toBe(runId);
+  expect(posts()).toHaveLength(1);
 });

@@ -1,122 +1,183 @@
-import Replicate from 'replicate';
+import type Replicate from 'replicate';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.js';
-import type { ImageMaker, PictureBrief, PictureProgress } from '../../../flow/ports.js';
-import { carefulFetch, FAILURE_HEADER } from './careful-fetch.js';
+import { PICTURE_KINDS, type PictureKind } from '../../../domain/imaging/picture-kind.js';
+import type {
+  ImageMaker,
+  PictureBrief,
+  PictureOffer,
+  PictureProgress,
+  RunMemory,
+} from '../../../flow/ports.js';
+import { assertFitting } from './assert-fitting.js';
 import { downloadPicture } from './download-picture.js';
+import {
+  asked,
+  askedRun,
+  isFinal,
+  progressOf,
+  replicateClient,
+  ReplicateRun,
+  unavailable,
+  unsuccessful,
+  type ReplicateAccount,
+} from './replicate-client.js';
+import { sendPictures } from './replicate-files.js';
+import {
+  inputFor,
+  replicateModels,
+  type ReplicateModel,
+  type ReplicateModelChanges,
+} from './replicate-models.js';
 
-export interface ReplicateSettings {
-  readonly token: string;
-  /** `owner/name` or `owner/name:version`. */
-  readonly model: string;
-  readonly baseUrl: string;
+export interface ReplicateSettings extends ReplicateAccount {
+  readonly models: ReplicateModelChanges;
+  /** Where Replicate tells how a run goes; null: it is asked. */
+  readonly webhook: string | null;
 }
 
-const Prediction = z.object({
-  id: z.string().min(1),
-  status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted']),
-  output: z.unknown(),
-  error: z.unknown(),
-  logs: z.string().nullish(),
-  metrics: z.object({ predict_time: z.number().optional() }).nullish(),
-});
-type Prediction = z.infer<typeof Prediction>;
-
-const REQUEST_TIMEOUT_MS = 30_000;
+const NAME = 'replicate';
 const CANCEL_TIMEOUT_MS = 5_000;
+/** An abort is to be over in two seconds; after this the answer still cancels, but nobody waits for it. */
+const LONGEST_LAST_WAIT_MS = 1_500;
 const FIRST_POLL_MS = 250;
 const LONGEST_POLL_MS = 2_000;
+/** With a webhook only lost ones are found by asking: well under the minute that was promised. */
+const POLL_BESIDE_WEBHOOK_MS = 20_000;
 
-/** FLUX.1 schnell, the default model, draws in four steps. */
-const DEFAULTS = { steps: 4, guidance: 3.5 } as const;
-
-/** Text to image with any FLUX-like model on Replicate. A prediction is created once, polled, and canceled when nobody wants it. */
-export function createReplicateMaker({ token, model, baseUrl }: ReplicateSettings): ImageMaker {
-  const client = new Replicate({
-    auth: token,
-    baseUrl,
-    fetch: carefulFetch(REQUEST_TIMEOUT_MS),
-    useFileOutput: false,
-  });
+/** Pictures by models on Replicate. A run is begun once, followed by webhook and polling, and canceled when nobody wants it. */
+export function createReplicateMaker(settings: ReplicateSettings): ImageMaker {
+  const client = replicateClient(settings);
+  const models = replicateModels(settings.models);
+  const { model, steps, guidance } = models['text-to-image'];
+  const versions = new Map<string, string>();
   return {
-    name: 'replicate',
+    name: NAME,
     model,
-    defaults: DEFAULTS,
-    async make(brief, signal, onProgress) {
-      assertPossible(brief, { token, model });
+    defaults: { steps, guidance },
+    offers: offersOf(models),
+    async make(brief, signal, onProgress, memory = forgetful) {
+      if (settings.token === '')
+        throw unavailable(
+          'pictures by Replicate need REPLICATE_API_TOKEN, which is not set; make one at replicate.com/account/api-tokens',
+        );
+      assertFitting(brief);
       signal.throwIfAborted();
-      const input = inputOf(brief);
+      const row = models[brief.kind];
+      const run = { client, row, brief, signal, onProgress, memory, webhook: settings.webhook, versions };
       onProgress({ progress: 0, stage: 'asking', preview: null });
-      const created = await asked(client.predictions.create({ ...reference(model), input, signal }), signal);
-      const finished = await finish(client, created, signal, onProgress);
+      const { finished, input } = await runOf(run);
       onProgress({ progress: 0.95, stage: 'downloading', preview: null });
-      const picture = await downloadPicture(addressOf(finished), new URL(baseUrl).origin, signal);
+      const origin = new URL(settings.baseUrl).origin;
+      const picture = await downloadPicture(addressOf(finished), origin, signal);
       onProgress({ progress: 1, stage: 'done', preview: null });
-      const used = {
-        model,
-        predictionId: finished.id,
-        ...input,
-        seconds: finished.metrics?.predict_time ?? null,
-      };
-      return { picture, used };
+      const seconds = finished.metrics?.predict_time ?? null;
+      const used = { model: row.model, predictionId: finished.id, ...input, seconds };
+      return { picture, used, by: { provider: NAME, model: row.model, price: row.price } };
     },
   };
 }
 
-function assertPossible(
-  brief: PictureBrief,
-  { token, model }: Pick<ReplicateSettings, 'token' | 'model'>,
-): void {
-  if (token === '') {
-    throw new DomainError(
-      'PROVIDER_UNAVAILABLE',
-      'pictures by Replicate need REPLICATE_API_TOKEN, which is not set; without it use the local model',
-    );
+function offersOf(models: Readonly<Record<PictureKind, ReplicateModel>>): ImageMaker['offers'] {
+  const offers = PICTURE_KINDS.map((kind): [PictureKind, PictureOffer] => [
+    kind,
+    { model: models[kind].model, price: models[kind].price },
+  ]);
+  return Object.fromEntries(offers);
+}
+
+interface Run {
+  readonly client: Replicate;
+  readonly row: ReplicateModel;
+  readonly brief: PictureBrief;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PictureProgress) => void;
+  readonly memory: RunMemory;
+  readonly webhook: string | null;
+  /** Versions looked up, by model: the same one for as long as this process lives. */
+  readonly versions: Map<string, string>;
+}
+
+/** Follows the run of an earlier attempt where there is one that came to something, else begins one. */
+async function runOf(run: Run): Promise<{ finished: ReplicateRun; input: Record<string, unknown> }> {
+  const { client, signal, memory, row, brief } = run;
+  const plain = inputFor(row, brief, { from: null, references: [] });
+  const earlier = await memory.earlier();
+  if (earlier?.provider === NAME) {
+    const known = await askedRun(client.predictions.get(earlier.runId, { signal }), signal);
+    const finished = await finish(run, known);
+    // an hour later the provider has deleted what was drawn: then it is drawn again
+    const isStillThere = finished.status === 'succeeded' && finished.output !== null;
+    if (isStillThere) return { finished, input: plain };
   }
-  if (brief.from) {
-    throw new DomainError('INVALID_INPUT', `${model} draws from words only; a picture to start from came`, {
-      path: ['from'],
-    });
-  }
-}
-
-/** Only words leave the house: the taste vector stays here. */
-function inputOf({ words, style, seed, steps, guidance }: PictureBrief) {
-  return {
-    prompt: style === null ? words : `${words}, ${style} style`,
-    seed,
-    num_outputs: 1,
-    aspect_ratio: '1:1',
-    output_format: 'png',
-    num_inference_steps: steps,
-    guidance,
-  };
-}
-
-function reference(model: string): { model: string } | { version: string } {
-  const [name = model, version] = model.split(':');
-  return version === undefined ? { model: name } : { version };
-}
-
-async function finish(
-  client: Replicate,
-  created: Prediction,
-  signal: AbortSignal,
-  onProgress: (progress: PictureProgress) => void,
-): Promise<Prediction> {
-  let prediction = created;
+  const pictures = await sendPictures(client, brief, signal);
   try {
-    for (let wait = FIRST_POLL_MS; !isFinal(prediction); wait = Math.min(LONGEST_POLL_MS, wait * 1.5)) {
-      await sleep(wait, undefined, { signal });
-      prediction = await asked(client.predictions.get(created.id, { signal }), signal);
-      onProgress({ progress: progressOf(prediction), stage: stageOf(prediction), preview: null });
-    }
+    const finished = await finish(run, await begin(run, inputFor(row, brief, pictures)));
+    return { finished, input: plain };
+  } finally {
+    await pictures.remove();
+  }
+}
+
+async function begin(run: Run, input: Record<string, unknown>): Promise<ReplicateRun> {
+  const { client, signal, webhook, memory } = run;
+  const told = webhook === null ? {} : { webhook, webhook_events_filter: [...WEBHOOK_EVENTS] };
+  const reference = await referenceOf(run);
+  const creating = client.predictions.create({ ...reference, ...told, input });
+  try {
+    const created = await askedRun(creating, signal);
+    await memory.started(NAME, created.id);
+    return created;
   } catch (error) {
-    await cancel(client, created.id);
+    if (signal.aborted) await cancelWhenBegun(client, creating);
     throw error;
   }
-  return prediction;
+}
+
+/** Aborted while the request was under way: it may have arrived, so it is not dropped but answered, and then canceled. */
+async function cancelWhenBegun(client: Replicate, creating: Promise<{ id: string }>): Promise<void> {
+  const canceled = creating.then(
+    ({ id }) => cancel(client, id),
+    () => undefined,
+  );
+  await Promise.race([canceled, sleep(LONGEST_LAST_WAIT_MS, undefined, { ref: false })]);
+}
+
+const WEBHOOK_EVENTS = ['start', 'output', 'logs', 'completed'] as const;
+
+async function referenceOf({
+  client,
+  row,
+  signal,
+  versions,
+}: Run): Promise<{ model: string } | { version: string }> {
+  const [name = row.model, named] = row.model.split(':');
+  const version = named ?? versions.get(name);
+  if (version !== undefined) return { version };
+  if (row.official) return { model: name };
+  const [owner = '', title = ''] = name.split('/');
+  const newest = (await asked(client.models.get(owner, title, { signal }), signal)).latest_version?.id;
+  if (newest === undefined) throw unavailable(`a version of ${name} was wanted from Replicate, it has none`);
+  versions.set(name, newest);
+  return { version: newest };
+}
+
+async function finish(run: Run, begun: ReplicateRun): Promise<ReplicateRun> {
+  const { client, signal, onProgress, memory, webhook } = run;
+  let now = begun;
+  try {
+    for (let wait = FIRST_POLL_MS; !isFinal(now); wait = Math.min(LONGEST_POLL_MS, wait * 1.5)) {
+      const waitMs = webhook === null ? wait : POLL_BESIDE_WEBHOOK_MS;
+      const news = ReplicateRun.safeParse(await memory.news(NAME, begun.id, waitMs, signal));
+      signal.throwIfAborted();
+      now = news.success ? news.data : await askedRun(client.predictions.get(begun.id, { signal }), signal);
+      onProgress({ progress: progressOf(now), stage: stageOf(now), preview: null });
+    }
+  } catch (error) {
+    await cancel(client, begun.id);
+    throw error;
+  }
+  return now;
 }
 
 /** Stops the billing. When even this fails the prediction ends by its own limit, and the first failure is the one to tell. */
@@ -124,99 +185,29 @@ async function cancel(client: Replicate, id: string): Promise<void> {
   await client.predictions.cancel(id, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) }).catch(() => null);
 }
 
-/** A reply of the client, checked; failures become sentences. Abort wins over everything, also over the client's own waiting. */
-async function asked(reply: Promise<unknown>, signal: AbortSignal): Promise<Prediction> {
-  const stop = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: stop.signal });
-  });
-  try {
-    const parsed = Prediction.safeParse(await Promise.race([reply, aborted]));
-    if (parsed.success) return parsed.data;
-    throw new DomainError(
-      'PROVIDER_UNAVAILABLE',
-      'a prediction was wanted from Replicate, got something else',
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    throw explained(error);
-  } finally {
-    stop.abort();
-  }
-}
-
-function explained(error: unknown): unknown {
-  const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : null;
-  if (!(response instanceof Response)) return error;
-  const failure = response.headers.get(FAILURE_HEADER);
-  const { message, retryable } = FAILURES[failure ?? ''] ?? byStatus(response.status);
-  return new DomainError(failure === 'too many requests' ? 'RATE_LIMITED' : 'PROVIDER_UNAVAILABLE', message, {
-    retryable,
-  });
-}
-
-/** Asking again is free only where the first request surely did nothing. */
-const FAILURES: Readonly<Record<string, { message: string; retryable: boolean } | undefined>> = {
-  'not sent': { message: 'Replicate could not be reached', retryable: true },
-  'no answer': {
-    message: 'Replicate gave no answer; the request may have arrived and was not sent again',
-    retryable: false,
+/** For who asks for one picture and is not called back. */
+const forgetful: RunMemory = {
+  earlier: () => Promise.resolve(null),
+  started: () => Promise.resolve(),
+  async news(_provider, _runId, waitMs, signal) {
+    await sleep(waitMs, undefined, { signal });
+    return null;
   },
-  'timed out': {
-    message:
-      'Replicate did not answer within 30 seconds; the request may have arrived and was not sent again',
-    retryable: false,
-  },
-  'too many requests': { message: 'Replicate asks us to slow down', retryable: true },
 };
 
-function byStatus(status: number): { message: string; retryable: boolean } {
-  if (status === 401 || status === 403)
-    return { message: 'Replicate refuses REPLICATE_API_TOKEN', retryable: false };
-  if (status === 402) return { message: 'the Replicate account has no credit left', retryable: false };
-  if (status === 404)
-    return { message: 'Replicate does not know the model in REPLICATE_MODEL', retryable: false };
-  return {
-    message: `a prediction was wanted from Replicate, got status ${status}`,
-    retryable: status >= 500,
-  };
-}
-
-function isFinal({ status }: Prediction): boolean {
-  return status !== 'starting' && status !== 'processing';
-}
-
-function stageOf({ status }: Prediction): string {
+function stageOf({ status }: ReplicateRun): string {
   return status === 'starting' ? 'waiting for a machine' : 'drawing';
 }
 
-/** The last percentage in the log of the model, mapped into 0.1..0.9. */
-function progressOf({ status, logs }: Prediction): number {
-  if (status === 'starting') return 0.05;
-  const percent = Number([...(logs ?? '').matchAll(/(\d{1,3})%/g)].at(-1)?.[1] ?? 0);
-  return 0.1 + 0.8 * Math.min(1, percent / 100);
-}
-
-function addressOf(prediction: Prediction): string {
-  if (prediction.status !== 'succeeded') throw unsuccessful(prediction);
-  const output: unknown = Array.isArray(prediction.output) ? prediction.output[0] : prediction.output;
+function addressOf(run: ReplicateRun): string {
+  if (run.status !== 'succeeded') throw unsuccessful(run);
+  const output: unknown = Array.isArray(run.output) ? run.output[0] : run.output;
   if (typeof output === 'string') return output;
   throw new DomainError(
     'PROVIDER_UNAVAILABLE',
     'the address of a picture was wanted from Replicate, got none',
-  );
-}
-
-function unsuccessful({ status, error }: Prediction): DomainError {
-  const reason = typeof error === 'string' ? error : '';
-  if (/nsfw|safety|sensitive|flagged/i.test(reason)) {
-    return new DomainError(
-      'CONTENT_REFUSED',
-      'the safety check of the model refused this picture; change the words',
-    );
-  }
-  return new DomainError(
-    'PROVIDER_UNAVAILABLE',
-    `Replicate ended the prediction as ${status}: ${reason.slice(0, 200)}`,
+    {
+      provider: NAME,
+    },
   );
 }

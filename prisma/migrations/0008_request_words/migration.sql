@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "served_request" ADD COLUMN     "request" TEXT;

@@ -1,0 +1,29 @@
+import { Field, Float, ObjectType } from 'type-graphql';
+
+@ObjectType({
+  description: 'What a job cost. Kept pictures are charged; the rest of the reserve goes back when it ends.',
+})
+export class JobCost {
+  @Field(() => Float, { description: 'Set aside when it was asked for.' })
+  reserved!: number;
+  @Field(() => Float)
+  charged!: number;
+  @Field(() => Float, { description: 'What of the reserve went back; 0 while the job is open.' })
+  refunded!: number;
+  @Field(() => String)
+  currency!: string;
+}
+
+@ObjectType({ description: 'What pictures would cost, before they are asked for.' })
+export class GenerationEstimate {
+  @Field(() => Float, { description: 'The most that it can come to.' })
+  amount!: number;
+  @Field(() => Float, { description: 'What the viewer may still spend today (UTC).' })
+  leftToday!: number;
+  @Field(() => Boolean, { description: 'Whether it fits into what is left.' })
+  affordable!: boolean;
+  @Field(() => String)
+  currency!: string;
+  @Field(() => String, { description: 'The first choice; another may make it when this one is down.' })
+  model!: string;
+}
