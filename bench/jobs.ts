@@ -42,7 +42,7 @@ const spec = { timeoutMs: 60_000, heavy: false, run };
 const worker = await startWorker(ports, queue, {
   specs: {
     ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
-    'refresh-codes': spec,
+    ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
     'train-pictures': spec,
   },
 });

@@ -12,6 +12,9 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'train-ranker': 2,
   'evaluate-ranker': 2,
   'refresh-codes': 2,
+  'tag-works': 3,
+  'delete-works': 3,
+  'export-works': 3,
   'train-pictures': 8, // each worker that goes down takes one; the training itself goes on
 };
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.js';
+import { coloursOf } from '../domain/gallery-marks.js';
 import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
@@ -205,6 +206,7 @@ interface Finished {
 async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
+  const look = await ports.pictures.look(media.hash);
   const at = ports.clock.now();
   const id = ports.ids.next() as ItemId;
   const item: Item = {
@@ -242,6 +244,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe, price 
   await ports.transaction(async (tx) => {
     await tx.media.save(media);
     const saved = await tx.works.save(work, item);
+    if (look !== null) await tx.looks.save(media.hash, new Uint8Array(look.buffer), coloursOf(media.palette));
     if (saved.isNew && vector !== undefined) await tx.items.saveVectors(new Map([[saved.itemId, vector]]));
     const accepted = await tx.jobs.outputReady(job.id, context.fence, { index, itemId: saved.itemId }, at);
     if (!accepted) throw new StaleAttempt(job.id, context.fence);

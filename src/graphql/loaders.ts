@@ -36,6 +36,12 @@ export interface Loaders {
   readonly jobCosts: DataLoader<JobId, { readonly reserved: number; readonly charged: number }>;
   readonly favourites: DataLoader<ItemId, boolean>;
   readonly favouriteCounts: DataLoader<ItemId, number>;
+  readonly ratings: DataLoader<ItemId, { readonly mean: number; readonly count: number } | null>;
+  /** This viewer's own; null where there is none. */
+  readonly ownRatings: DataLoader<ItemId, number | null>;
+  /** Labels of this viewer's own works; null for anybody else's. */
+  readonly ownTags: DataLoader<ItemId, readonly string[] | null>;
+  readonly stackSizes: DataLoader<ItemId, number | null>;
   readonly models: DataLoader<ModelVersionId, ModelVersion | null>;
   /** Oldest first. */
   readonly modelHistory: DataLoader<ModelVersionId, ModelTransition[]>;
@@ -88,6 +94,7 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       const counts = await stores.favourites.counts(ids);
       return ids.map((id) => counts.get(id) ?? 0);
     }),
+    ...workFactLoaders(stores, viewer),
     models: byKey(
       (ids) => stores.models.byIds(ids),
       ({ id }) => id,
@@ -118,6 +125,24 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       ({ id }) => id,
     ),
     ...explanationLoader(ports, viewer),
+  };
+}
+
+function workFactLoaders(
+  { ratings, tags, stacks }: Ports['stores'],
+  viewer: WhoAsks,
+): Pick<Loaders, 'ratings' | 'ownRatings' | 'ownTags' | 'stackSizes'> {
+  return {
+    ratings: fromMap((ids) => ratings.means(ids)),
+    ownRatings: fromMap(async (ids) => {
+      const person = await viewer();
+      return person === null ? new Map<ItemId, number>() : ratings.ofPerson(person.id, ids);
+    }),
+    ownTags: fromMap(async (ids) => {
+      const person = await viewer();
+      return person === null ? new Map<ItemId, readonly string[]>() : tags.of(person.id, ids);
+    }),
+    stackSizes: fromMap(async (ids) => stacks.sizes((await viewer())?.id ?? null, ids)),
   };
 }
 

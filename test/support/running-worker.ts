@@ -42,7 +42,7 @@ export function runningWorker(database: TestDatabase) {
         'train-ranker': spec,
         'evaluate-ranker': spec,
       },
-      'refresh-codes': spec,
+      ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
       'train-pictures': spec,
     };
     const worker = await startWorker(ports, queue, { specs, graceMs });

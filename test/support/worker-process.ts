@@ -35,7 +35,7 @@ const { ports } = await workerPorts({ connectionString, ...database });
 const spec = { timeoutMs: 60_000, heavy: true, run };
 const specs = {
   ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
-  'refresh-codes': spec,
+  ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
   'train-pictures': spec,
 };
 await startWorker(ports, queue, { specs });

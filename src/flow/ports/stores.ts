@@ -25,6 +25,16 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type {
+  CollectionStore,
+  DeletionStore,
+  GalleryStore,
+  LookStore,
+  RatingStore,
+  StackStore,
+  TagStore,
+  TraitStore,
+} from './gallery-stores.js';
 import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
 import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
 
@@ -48,7 +58,7 @@ export interface ItemStore {
   rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
   count(catalogueId: CatalogueId): Promise<number>;
   setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
-  /** The item whose picture this is (a generated one first, when several share the bytes). */
+  /** The item whose picture this is (when several share the bytes: a generated one, and one that others may see, first). */
   byMedia(hash: MediaHash): Promise<Item | null>;
   saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
@@ -151,24 +161,8 @@ export interface MediaStore {
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
   /** Forgets those that no item shows: their addresses lead nowhere from then on. */
   withdraw(hashes: readonly MediaHash[]): Promise<void>;
-}
-
-export interface GalleryFilter {
-  readonly text?: string;
-  readonly topics?: readonly string[];
-  readonly promptContains?: string;
-  readonly seed?: number;
-  readonly favouritesOnly?: boolean;
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  readonly kinds?: readonly Work['kind'][];
-  readonly modelVersionIds?: readonly ModelVersionId[];
-}
-
-export interface GalleryPage {
-  readonly works: readonly (Work & { readonly item: Item })[];
-  readonly hasNext: boolean;
-  readonly total: number;
+  /** Pictures of works whose perceptual hash differs in at most so many bits, nearest first. */
+  near(perceptualHash: string, bits: number, limit: number): Promise<Media[]>;
 }
 
 export interface WorkStore {
@@ -177,12 +171,6 @@ export interface WorkStore {
   byItemIds(ids: readonly ItemId[]): Promise<Work[]>;
   byJobs(jobIds: readonly JobId[]): Promise<Work[]>;
   remixesOf(parentId: ItemId, limit: number): Promise<Work[]>;
-  /** What the viewer may see (own works, and public ones), newest first; keyset by (createdAt, itemId). */
-  gallery(
-    viewerId: PersonId,
-    filter: GalleryFilter,
-    page: { readonly first: number; readonly after?: { readonly createdAt: Date; readonly itemId: ItemId } },
-  ): Promise<GalleryPage>;
   setRecipeShared(itemId: ItemId, shared: boolean): Promise<void>;
 }
 
@@ -362,12 +350,17 @@ export interface GalleryChange {
   readonly itemId: ItemId;
   readonly ownerId: PersonId;
   readonly visibility: Visibility;
+  /** Its visibility before, where that was another one: who saw it then is told that it went. */
+  readonly was?: Visibility;
   readonly at: Date;
 }
 export interface GalleryLog {
   append(change: Omit<GalleryChange, 'seq'>): Promise<void>;
+  /** What concerns the viewer: own works, public ones, and, as REMOVED, those that were public. */
   after(seq: bigint, viewerId: PersonId, limit: number): Promise<GalleryChange[]>;
   latestSeq(): Promise<bigint>;
+  /** Works with a change after this one, whoever may see them; at most `limit` changes are read. */
+  changedSince(seq: bigint, limit: number): Promise<ItemId[]>;
 }
 
 export interface Stores {
@@ -388,6 +381,14 @@ export interface Stores {
   readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
+  readonly gallery: GalleryStore;
+  readonly stacks: StackStore;
+  readonly ratings: RatingStore;
+  readonly tags: TagStore;
+  readonly looks: LookStore;
+  readonly traits: TraitStore;
+  readonly collections: CollectionStore;
+  readonly deletions: DeletionStore;
   readonly providerRuns: ProviderRunStore;
   readonly costs: CostStore;
   readonly references: ReferenceStore;

@@ -5,22 +5,30 @@ import type { JobQueue, Stores, Transaction } from '../../flow/ports/stores.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { answerStore } from './answer-store.js';
 import { catalogueStore } from './catalogue-store.js';
+import { collectionStore } from './collection-store.js';
+import { deletionStore } from './deletion-store.js';
 import { costStore } from './cost-store.js';
 import { eventStore } from './event-store.js';
 import { favouriteStore } from './favourite-store.js';
 import { galleryLog } from './gallery-log.js';
+import { galleryStore } from './gallery-store.js';
 import { idempotencyStore } from './idempotency-store.js';
 import { importStore } from './import-store.js';
 import { itemStore } from './item-store.js';
 import { jobStore } from './job-store.js';
+import { lookStore } from './look-store.js';
 import { mediaStore } from './media-store.js';
 import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
+import { ratingStore } from './rating-store.js';
 import { providerRunStore } from './provider-run-store.js';
 import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
+import { stackStore } from './stack-store.js';
 import type { Db, StoreContext } from './store-context.js';
+import { tagStore } from './tag-store.js';
+import { traitStore } from './trait-store.js';
 import { workStore } from './work-store.js';
 import { workerStore } from './worker-store.js';
 
@@ -106,6 +114,14 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     shadows: shadowStore(context),
     imports: importStore(context),
     galleryLog: galleryLog(context),
+    gallery: galleryStore(context),
+    stacks: stackStore(context),
+    ratings: ratingStore(context),
+    tags: tagStore(context),
+    looks: lookStore(context),
+    traits: traitStore(context),
+    collections: collectionStore(context),
+    deletions: deletionStore(context),
     providerRuns: providerRunStore(context),
     costs: costStore(context),
     references: referenceStore(context),
