@@ -6,7 +6,7 @@ import type { Person } from '../domain/person.js';
 import { parseRecipe } from '../domain/ranking/recipe.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
-import type { ImportRejection } from '../flow/ports/stores.js';
+import type { ImportRejection } from '../flow/ports/import-store.js';
 import { startImport, startPictureTraining, startRefresh, startTraining } from '../flow/start-bulk.js';
 import { BulkInput, BulkJob, BulkResult, RowRejection } from './bulk.types.js';
 import type { ApiContext } from './context.js';

@@ -85,15 +85,7 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
     }),
     jobCosts: jobCosts(stores),
-    favourites: new DataLoader(async (ids: readonly ItemId[]) => {
-      const person = await viewer();
-      const marked = person === null ? new Set<ItemId>() : await stores.favourites.ofPerson(person.id, ids);
-      return ids.map((id) => marked.has(id));
-    }),
-    favouriteCounts: new DataLoader(async (ids: readonly ItemId[]) => {
-      const counts = await stores.favourites.counts(ids);
-      return ids.map((id) => counts.get(id) ?? 0);
-    }),
+    ...favouriteLoaders(stores, viewer),
     ...workFactLoaders(stores, viewer),
     models: byKey(
       (ids) => stores.models.byIds(ids),
@@ -125,6 +117,23 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       ({ id }) => id,
     ),
     ...explanationLoader(ports, viewer),
+  };
+}
+
+function favouriteLoaders(
+  { favourites }: Ports['stores'],
+  viewer: WhoAsks,
+): Pick<Loaders, 'favourites' | 'favouriteCounts'> {
+  return {
+    favourites: new DataLoader(async (ids: readonly ItemId[]) => {
+      const person = await viewer();
+      const marked = person === null ? new Set<ItemId>() : await favourites.ofPerson(person.id, ids);
+      return ids.map((id) => marked.has(id));
+    }),
+    favouriteCounts: new DataLoader(async (ids: readonly ItemId[]) => {
+      const counts = await favourites.counts(ids);
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
   };
 }
 

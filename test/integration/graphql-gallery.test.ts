@@ -157,13 +157,8 @@ test('a collection keeps the order of the hand, refuses an old version, and is n
   const held = async (who = world.ada) =>
     (await api.send('CollectionWorks', { id }, as(who))).data.node?.items.edges.map(({ node }) => node.id);
   expect(await held()).toEqual(works);
-  const moved = await save({
-    id,
-    expectedVersion: 1,
-    order: [works[2]],
-    remove: [works[0]],
-    name: 'Two reds',
-  });
+  const change = { order: [works[2]], remove: [works[0]], name: 'Two reds' };
+  const moved = await save({ id, expectedVersion: 1, ...change });
   expect(moved).toMatchObject({ collection: { id } });
   expect(await held()).toEqual([works[2], works[1]]);
   expect(await save({ id, expectedVersion: 1, name: 'Late' })).toMatchObject({
