@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const FOLDER = '.training/bench';
+/** In the repository: the seeds of a table are hours apart, and a table says nothing that its runs do not. */
+const FOLDER = 'bench/results/runs';
 
 export interface CachedRun {
   /** What is measured and how; two runs with the same key on the same code give the same figures. */
@@ -18,7 +19,7 @@ interface Entry {
 }
 
 /**
- * Figures of a run from `.training/bench/`, or of `work`, which are then kept there. A bench of hours goes on where it was stopped;
+ * Figures of a run from `bench/results/runs/`, or of `work`, which are then kept there. A bench of hours goes on where it was stopped;
  * figures of other code are measured again, so that no table mixes two versions unasked.
  */
 export async function cachedRun(

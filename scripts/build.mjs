@@ -28,6 +28,7 @@ const steps = [
       'bench',
       'prisma',
       'test/support',
+      'test/chaos',
       'tsconfig.json',
       'tsconfig.build.json',
       'package-lock.json',

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { codesCommand, type CodesOptions } from './cli/codes.js';
 import { type DecodingOptions, findCommand, groundCommand, sessionCommand } from './cli/decoding.js';
 import { importCommand } from './cli/import.js';
+import { jobsCommand } from './cli/jobs.js';
 import { modelsCommand } from './cli/models.js';
 import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
 import { rankCommand, type RankOptions } from './cli/rank.js';
@@ -60,6 +61,7 @@ program
   .action((options: TrainOptions) => run((deps, signal) => evaluateCommand(deps, options, signal)));
 
 program.addCommand(modelsCommand());
+program.addCommand(jobsCommand());
 
 program
   .command('codes')

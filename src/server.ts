@@ -16,6 +16,7 @@ import { buildApiSchema } from './graphql/build-schema.js';
 import type { MediaUrls, RateState } from './graphql/context.js';
 import { createContext, type ContextParts } from './graphql/create-context.js';
 import { credentialsOf, SESSION_COOKIE, SESSION_HEADER } from './graphql/credentials.js';
+import { downloadDoor } from './graphql/download-door.js';
 import { idSeal } from './graphql/ids.js';
 import { receiveUploads, type UploadAddresses } from './http/receive-upload.js';
 import { receiveWebhooks, type WebhookCheck } from './http/receive-webhook.js';
@@ -23,6 +24,7 @@ import { DEFAULT_LIMITS, type Limits } from './graphql/limits.js';
 import { rateLimiter } from './graphql/rate-limiter.js';
 import { hostIsLocal, sameOrigin } from './graphql/same-origin.js';
 import { sessions } from './graphql/sessions.js';
+import { verifyDoor } from './graphql/verify-door.js';
 import { createSocket } from './graphql/socket.js';
 
 /** What the server is built from; wire.ts makes it. */
@@ -133,6 +135,8 @@ function addRoutes(app: Express, parts: Parts, { apollo, webRoot }: Handlers): v
   });
   app.get('/readyz', readiness(parts));
   app.get('/media/:hash/:rendition', pictures(parts));
+  app.get('/downloads/:sealed', downloadDoor(parts.ports, parts.contextParts.ids));
+  app.post('/verify', deadline(parts.limits.operationMs), ...verifyDoor(parts.ports));
   receiveWebhooks(app, parts.ports, parts.webhooks);
   receiveUploads(app, parts.ports, parts.uploads);
   app.use(GRAPHQL, refuseStrangers(parts), explorer(webRoot), deadline(parts.limits.operationMs));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { migrate } from '../prisma/migrate.js';
 import type { Config, ImageProviderConfig } from './config.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
+import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
 import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
@@ -29,6 +30,7 @@ import { createReplicateWebhooks } from './infra/providers/images/replicate-webh
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
+import { zipArchives } from './infra/storage/zip-archives.js';
 import { localSecret } from './infra/storage/local-secret.js';
 import { createReferenceShelf } from './infra/storage/reference-shelf.js';
 import { createRenditionIndex } from './infra/storage/rendition-index.js';
@@ -145,6 +147,7 @@ function buildPorts(
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
   const text = createEmbeddedEncoder(compute);
+  const pictures = createSharpPipeline({ blobs, renditions });
   const ports: Omit<Ports, 'rankers'> = {
     stores,
     transaction,
@@ -155,7 +158,9 @@ function buildPorts(
     compute,
     clock: systemClock,
     ids: uuidIds(),
-    pictures: createSharpPipeline({ blobs, renditions }),
+    pictures,
+    lookalikes: createLookalikes({ stores, pictures }),
+    archives: zipArchives,
     imageMaker: imageMaker(config, { compute, text, log }),
     pictureBudget: Math.round(1_000_000 * config.pictureBudget),
     references: createReferenceShelf(path.join(config.home, 'references')),

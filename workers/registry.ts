@@ -1,5 +1,7 @@
 import { importCatalogue } from '../src/flow/import-catalogue.js';
 import { MAX_ATTEMPTS } from '../src/flow/create-job.js';
+import { deleteWorksJob, tagWorksJob } from '../src/flow/bulk-works.js';
+import { exportWorks } from '../src/flow/export-works.js';
 import type { JobHandler } from '../src/flow/job-handler.js';
 import type { JobName } from '../src/flow/jobs.js';
 import { refreshCodesJob } from '../src/flow/refresh-codes.js';
@@ -25,6 +27,9 @@ export const registry = {
   'train-ranker': row('train-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: trainRanker }),
   'evaluate-ranker': row('evaluate-ranker', { timeoutMs: 120 * MINUTE, heavy: true, run: evaluateRanker }),
   'refresh-codes': row('refresh-codes', { timeoutMs: 60 * MINUTE, heavy: true, run: refreshCodesJob }),
+  'tag-works': row('tag-works', { timeoutMs: 10 * MINUTE, heavy: false, run: tagWorksJob }),
+  'delete-works': row('delete-works', { timeoutMs: 10 * MINUTE, heavy: false, run: deleteWorksJob }),
+  'export-works': row('export-works', { timeoutMs: 20 * MINUTE, heavy: false, run: exportWorks }),
   'train-pictures': row('train-pictures', { timeoutMs: 12 * 60 * MINUTE, heavy: false, run: trainPictures }),
 } satisfies { [N in JobName]: JobSpec<N> };
 

@@ -104,11 +104,12 @@ async function watchRow(
   { over, stop }: { readonly over: AbortSignal; readonly stop: (reason: Stop) => void },
 ): Promise<void> {
   let isHolder = true;
-  while (isHolder && !over.aborted) {
+  while (isHolder) {
+    await wakeups.wait(`job:${id}`, WATCH_MS, over);
+    if (over.aborted) return;
     const row = await stores.jobs.byId(id);
     isHolder = row?.status === 'RUNNING' && row.fence === fence;
-    if (isHolder) await wakeups.wait(`job:${id}`, WATCH_MS, over);
-    else stop('canceled');
+    if (!isHolder) stop('canceled');
   }
 }
 

@@ -3,7 +3,9 @@ import type { JobId } from '../src/domain/ids.js';
 import type { JobName } from '../src/flow/jobs.js';
 import type { Ports } from '../src/flow/ports.js';
 import { type Attempt, type AttemptSpec, runJob } from './run-job.js';
+import { announcePresence } from './presence.js';
 import { sweep } from './sweep.js';
+import { watchDeadlines } from './watch-deadlines.js';
 
 /** The part of the queue that a worker uses. */
 export interface WorkerQueue {
@@ -43,16 +45,21 @@ export async function startWorker(
     inHand.add(running);
     await running.finally(() => inHand.delete(running));
   };
+  const concurrency = concurrencyOf(specs);
   await queue.work({
-    concurrency: concurrencyOf(specs),
+    concurrency,
     handle,
     handleDead: (jobId) => closeDead(ports, jobId),
   });
-  const sweeping = sweep(ports, queue, stopping.signal);
+  const besides = Promise.all([
+    sweep(ports, queue, stopping.signal),
+    watchDeadlines(ports, stopping.signal),
+    announcePresence(ports, concurrency, stopping.signal),
+  ]);
   return {
     async stop() {
       stopping.abort();
-      await sweeping;
+      await besides;
       await queue.close(graceMs);
       await Promise.race([Promise.allSettled(inHand), sleep(SETTLE_MS, undefined, { ref: false })]);
     },
@@ -67,6 +74,7 @@ function concurrencyOf(specs: Specs): Record<JobName, number> {
 /** A job that took its worker down with it each time it was tried. */
 async function closeDead({ stores, clock, log }: Ports, jobId: JobId): Promise<void> {
   log('job.dead', { jobId });
-  const failure = { code: 'INTERNAL', message: 'Internal error', retryable: false, provider: null } as const;
+  const message = 'Its worker ended without a word each time it was tried; an operator may run it again';
+  const failure = { code: 'INTERNAL', message, retryable: false, provider: null } as const;
   await stores.jobs.finish(jobId, null, { status: 'FAILED', failure }, clock.now());
 }

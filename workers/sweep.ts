@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobName } from '../src/flow/jobs.js';
 import type { JobId } from '../src/domain/ids.js';
+import { purgeDeleted } from '../src/flow/purge-deleted.js';
 import type { Ports } from '../src/flow/ports.js';
 
 interface Resender {
@@ -12,9 +13,12 @@ const EVERY_MS = 15_000;
 const GRACE_MS = 10_000;
 const BATCH = 200;
 
-/** Sends again what has a row but no message, e.g. after the queue's tables were restored or emptied by hand. Ends with the signal. */
+/**
+ * Sends again what has a row but no message, e.g. after the queue's tables were restored or emptied by hand, and removes deleted
+ * works whose time of grace is over. Ends with the signal.
+ */
 export async function sweep(
-  { stores, clock, log }: Pick<Ports, 'stores' | 'clock' | 'log'>,
+  { stores, clock, log, pictures }: Pick<Ports, 'stores' | 'clock' | 'log' | 'pictures'>,
   queue: Resender,
   signal: AbortSignal,
 ): Promise<void> {
@@ -23,6 +27,7 @@ export async function sweep(
       const before = new Date(clock.now().getTime() - GRACE_MS);
       const lost = await stores.jobs.withoutMessage(before, BATCH);
       if (lost.length > 0) log('jobs.resent', { count: await queue.resend(lost) });
+      await purgeDeleted({ stores, clock, pictures });
     } catch (error) {
       log('jobs.sweep-failed', { error }); // the next round tries again
     }

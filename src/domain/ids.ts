@@ -11,6 +11,8 @@ export type RequestId = Id<'RequestId'>;
 export type ExplanationId = Id<'ExplanationId'>;
 export type FacetId = Id<'FacetId'>;
 export type JobId = Id<'JobId'>;
+export type CollectionId = Id<'CollectionId'>;
+export type ShareLinkId = Id<'ShareLinkId'>;
 export type ModelVersionId = Id<'ModelVersionId'>;
 export type ReferenceId = Id<'ReferenceId'>;
 /** SHA-256 of the original bytes, in hex: the same bytes are stored once. */

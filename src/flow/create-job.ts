@@ -1,5 +1,6 @@
 import type { JobId, PersonId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
+import { jobEta } from './job-eta.js';
 import type { JobName, JobPayloads } from './jobs.js';
 import type { Ports } from './ports.js';
 import type { Stores } from './ports/stores.js';
@@ -11,6 +12,9 @@ export const MAX_ATTEMPTS: Readonly<Record<JobName, number>> = {
   'train-ranker': 2,
   'evaluate-ranker': 2,
   'refresh-codes': 2,
+  'tag-works': 3,
+  'delete-works': 3,
+  'export-works': 3,
   'train-pictures': 8, // each worker that goes down takes one; the training itself goes on
 };
 
@@ -29,8 +33,8 @@ export async function createJob<N extends JobName>(
   const id = ids.next() as JobId;
   const row = await tx.jobs.create({ ...job, id, maxAttempts: MAX_ATTEMPTS[job.name], createdAt });
   const queuePosition = await tx.jobs.queuePosition(id);
-  const mean = await tx.jobs.meanSeconds(job.name);
-  const etaSeconds = mean === null ? null : Math.round(mean * (queuePosition + 1));
+  const eta = await jobEta({ stores: tx, clock }, id);
+  const etaSeconds = eta === null ? null : Math.round(eta);
   await tx.jobs.appendQueued(id, { kind: 'QUEUED', queuePosition, etaSeconds }, createdAt);
   await tx.queue.send(job.name, id);
   return row;

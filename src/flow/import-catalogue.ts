@@ -5,7 +5,8 @@ import { indexItems } from './index-items.js';
 import type { Dataset, EventRow, ItemRow, Row } from './dataset.js';
 import type { JobHandler } from './job-handler.js';
 import type { Ports } from './ports.js';
-import type { ImportRejection, ImportRun, Stores } from './ports/stores.js';
+import type { ImportRejection, ImportRun } from './ports/import-store.js';
+import type { Stores } from './ports/stores.js';
 
 const BATCH = 2_000;
 

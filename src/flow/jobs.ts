@@ -44,6 +44,18 @@ export interface RefreshCodesPayload {
   readonly budgetSeconds: number;
 }
 
+/** Works chosen by hand, or all that match a filter when the job begins. */
+export interface WorksPayload {
+  readonly personId: PersonId;
+  readonly itemIds: readonly ItemId[] | null;
+  /** As JSON keeps it: dates are text. */
+  readonly filter: Readonly<Record<string, unknown>> | null;
+}
+
+export interface TagWorksPayload extends WorksPayload {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
 /** A training at a provider; see PictureTraining. */
 export type TrainPicturesPayload = PictureTraining;
 
@@ -54,6 +66,9 @@ export interface JobPayloads {
   'train-ranker': TrainRankerPayload;
   'evaluate-ranker': TrainRankerPayload;
   'refresh-codes': RefreshCodesPayload;
+  'tag-works': TagWorksPayload;
+  'delete-works': WorksPayload;
+  'export-works': WorksPayload;
   'train-pictures': TrainPicturesPayload;
 }
 export type JobName = keyof JobPayloads;

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.js';
+import { briefColours } from '../domain/imaging/brief-colours.js';
 import { seededRandom, type Random } from '../domain/random.js';
 import type { ItemId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
@@ -6,6 +7,7 @@ import type { Facet } from '../domain/person.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import type { Ports } from './ports.js';
 import { around, type Imagined } from './imagine.js';
+import { themeOfFacets } from './theme-of-facets.js';
 import { viewerSignals, type ViewerSignals } from './viewer-signals.js';
 
 /** What shall be drawn, and what of the person went into it: shown in the recipe, sent to nobody else. */
@@ -83,26 +85,6 @@ async function imaginedIdea(
   };
 }
 
-/** Facts that a theme is made of. */
-const THEME = 3;
-
-/** One value per kind of fact, drawn by weight, so that another seed gives another picture of the same wish. */
-function themeOfFacets(
-  facets: readonly Pick<Facet, 'attribute' | 'value' | 'weight'>[],
-  random: Random,
-): string[] {
-  const open = [...facets];
-  const theme: string[] = [];
-  while (open.length > 0 && theme.length < THEME) {
-    let left = random.next() * open.reduce((sum, { weight }) => sum + weight, 0);
-    const chosen = open.find(({ weight }) => (left -= weight) < 0) ?? open[0];
-    if (chosen === undefined) break;
-    theme.push(chosen.value.toLowerCase());
-    open.splice(0, open.length, ...open.filter(({ attribute }) => attribute !== chosen.attribute));
-  }
-  return [...new Set(theme)];
-}
-
 interface IdeaMaterial {
   readonly payload: GeneratePicturesPayload;
   readonly signals: ViewerSignals;
@@ -178,14 +160,16 @@ async function meanVector(
   return mean.map((v) => v / norm);
 }
 
-function titleOf(words: string): string {
+function titleOf(brief: string): string {
+  const { words } = briefColours(brief);
   const short = words.length > 60 ? `${words.slice(0, 57).trimEnd()}…` : words;
   return short.charAt(0).toUpperCase() + short.slice(1);
 }
 
 const FILLERS = new Set(['a', 'an', 'the', 'with', 'and', 'of', 'in', 'on', 'for', 'to']);
 
-function topicsOf(words: string, sources: readonly Item[]): string[] {
+function topicsOf(brief: string, sources: readonly Item[]): string[] {
+  const { words } = briefColours(brief);
   const own = words.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   const inherited = sources.flatMap(({ topics }) => topics.slice(0, 3));
   return [...new Set([...own, ...inherited])]

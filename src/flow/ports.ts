@@ -5,6 +5,7 @@ import type { PictureKind, ReferenceRole } from '../domain/imaging/picture-kind.
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
 import type { DatasetReader } from './dataset.js';
+import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
@@ -25,6 +26,8 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<string>;
   get(hash: string): Promise<Uint8Array | null>;
   has(hash: string): Promise<boolean>;
+  /** Safe to repeat. */
+  remove(hash: string): Promise<void>;
 }
 
 /** The bytes of reference pictures, by the id of their row: never shared, so that one can be deleted. */
@@ -40,7 +43,8 @@ export interface Wakeups {
   /** Resolves at the next wake-up of the topic, after `timeoutMs`, or when the signal aborts. */
   wait(topic: WakeupTopic, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
-export type WakeupTopic = `job:${JobId}` | 'gallery' | 'models' | `person:${string}` | `run:${string}`;
+export type WakeupTopic =
+  `job:${JobId}` | 'gallery' | 'models' | 'deadlines' | `person:${string}` | `run:${string}`;
 
 export interface TextEncoder {
   readonly name: string;
@@ -116,6 +120,14 @@ export interface CleanPicture {
   readonly aiMarked: boolean;
 }
 
+export interface InspectedPicture {
+  readonly width: number;
+  readonly format: PictureFormat;
+  readonly perceptualHash: string;
+  /** Whether it says of itself that a model made it. */
+  readonly aiMarked: boolean;
+}
+
 /** Pixels in, stored and marked media out. */
 export interface PicturePipeline {
   /**
@@ -133,6 +145,12 @@ export interface PicturePipeline {
   /** The bytes of one rendition, from the store or made now; null for an unknown hash. */
   rendition(media: Media, width: PictureWidth, format: PictureFormat): Promise<Uint8Array | null>;
   decode(hash: MediaHash): Promise<RawPicture | null>;
+  /** What bytes from outside are; INVALID_INPUT for anything but a whole picture of bounded size. */
+  inspect(bytes: Uint8Array): Promise<InspectedPicture>;
+  /** How the picture looks, as in domain/imaging/picture-look.ts; null for an unknown hash. */
+  look(hash: MediaHash): Promise<Int8Array | null>;
+  /** Removes the original and all renditions of a picture that nothing shows any more. Safe to repeat. */
+  discard(hash: MediaHash): Promise<void>;
   /**
    * A picture from outside, decoded safely and written anew: upright, at most 2048 pixels a side, without EXIF, GPS or any
    * other word about the person; a mark that a model made it stays. INVALID_INPUT for anything else.
@@ -140,6 +158,17 @@ export interface PicturePipeline {
   cleanUpload(bytes: Uint8Array): Promise<CleanPicture>;
   /** The pixels of what `cleanUpload` wrote. */
   decodeUpload(bytes: Uint8Array): Promise<RawPicture>;
+}
+
+export interface ArchiveFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Several files as one. */
+export interface Archives {
+  /** Pictures are stored as they are, texts are compressed. */
+  zip(files: AsyncIterable<ArchiveFile>): Promise<Uint8Array>;
 }
 
 /** A built-in world to start with: a catalogue with art, and a simulated audience, always labelled as such. */
@@ -197,5 +226,7 @@ export interface Ports {
   readonly compute: Compute;
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;
+  readonly lookalikes: Lookalikes;
+  readonly archives: Archives;
   readonly log: Log;
 }

@@ -1,22 +1,16 @@
 import type { TrainingArt } from '../domain/imaging/concept.js';
 import { bagLayout } from '../domain/imaging/condition.js';
-import { fitPatchBasis } from '../domain/imaging/patch-basis.js';
 import { prepareTrainingSet, type TrainingSet } from '../domain/imaging/training-batch.js';
 import { allUnits } from '../domain/imaging/training-words.js';
 import { buildVocabulary, type Vocabulary } from '../domain/imaging/vocabulary.js';
 import type { TextEncoder } from './ports.js';
-
-/** 8 x 8 pixels a token at 64 x 64; 24 axes keep 96 % of the variance. */
-export const PICTURE_WIDTH = 64;
-export const PATCH = 8;
-const AXES = 24;
 
 export interface PreparedTraining {
   readonly set: TrainingSet;
   readonly vocabulary: Vocabulary;
 }
 
-/** Words, text vectors, axes and latents of the training art: about two minutes, nearly all of it for the text vectors. */
+/** Words and text vectors of the training art: about two minutes, nearly all of it for the text vectors. */
 export async function prepareImageTraining(
   text: TextEncoder,
   art: TrainingArt,
@@ -30,10 +24,8 @@ export async function prepareImageTraining(
     art.concepts.map(({ label, tags }) => `${label}. ${tags.join(', ')}`),
     signal,
   );
-  const pictures = art.drawings.map(({ pixels }) => pixels);
   const set = prepareTrainingSet({
     art,
-    basis: fitPatchBasis(pictures, art.width, { patch: PATCH, k: AXES }),
     layout: bagLayout(vocabulary),
     dimensions: text.dimensions,
     unitVectors: new Map(units.map((unit, i) => [unit, unitVectors[i] ?? new Float32Array(text.dimensions)])),

@@ -1,6 +1,8 @@
 import { DomainError } from '../domain/errors.js';
-import type { ItemId } from '../domain/ids.js';
+import { coloursOf } from '../domain/gallery-marks.js';
+import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
+import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
@@ -18,28 +20,47 @@ const REMIX_STRENGTH = 0.7;
 export const renderPictures: JobHandler<'generate-pictures'> = async (ports, job, context) => {
   const { payload } = job;
   const done = new Set((await ports.stores.works.byJobs([job.id])).map(({ index }) => index));
-  const failures: DomainError[] = [];
+  const failures: Failed[] = [];
   for (let index = 0; index < payload.count; index++) {
     if (done.has(index)) continue;
     context.signal.throwIfAborted();
     try {
       await renderOne(ports, { ...job, index }, context);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.retryable) throw error;
-      failures.push(error);
+      if (!(error instanceof DomainError)) throw error;
+      if (error.retryable && job.attempt < job.maxAttempts) throw error;
+      failures.push({ index, error });
     }
   }
   return outcome(payload.count, failures);
 };
 
-function outcome(count: number, failures: readonly DomainError[]): JobOutcome {
+interface Failed {
+  readonly index: number;
+  readonly error: DomainError;
+}
+
+/** What there is instead of a picture: one that failed does not take the others with it. */
+export interface WithheldOutput {
+  readonly index: number;
+  readonly code: DomainError['code'];
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+function outcome(count: number, failures: readonly Failed[]): JobOutcome {
   const [first] = failures;
   if (first === undefined) return { status: 'SUCCEEDED' };
-  if (failures.length === count) throw first;
-  return {
-    status: 'PARTIALLY_SUCCEEDED',
-    result: { withheld: failures.map(({ code, message }) => ({ code, message })) },
-  };
+  if (failures.length === count) throw first.error;
+  const withheld = failures.map(({ index, error: { code, message, retryable } }): WithheldOutput => {
+    return { index, code, message, retryable };
+  });
+  return { status: 'PARTIALLY_SUCCEEDED', result: { withheld } };
+}
+
+/** The withheld outputs in a picture job's result. */
+export function withheldOutputs(result: Job['result']): readonly WithheldOutput[] {
+  return (result?.['withheld'] as WithheldOutput[] | undefined) ?? []; // written by `outcome` alone
 }
 
 type OutputJob = Parameters<typeof renderPictures>[1] & { readonly index: number };
@@ -50,12 +71,9 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const idea = await pictureIdea(ports, payload, seed);
   const brief = await briefOf(ports, { payload, idea, seed });
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
-  const { picture, used, by } = await ports.imageMaker.make(
-    brief,
-    context.signal,
-    (progress) => previews.show(progress),
-    runMemory(ports, job.id, index),
-  );
+  const { picture, used, by } = await ports.imageMaker
+    .make(brief, context.signal, (progress) => previews.show(progress), runMemory(ports, job.id, index))
+    .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
   const media = await ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model });
@@ -131,9 +149,11 @@ function previewer(
   { index, count, alt }: { index: number; count: number; alt: string },
 ) {
   let busy: Promise<void> | null = null;
+  const shown = new Set<MediaHash>();
   const store = async (picture: RawPicture, progress: number, stage: string) => {
     const media = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
     await ports.stores.media.save(media);
+    shown.add(media.hash);
     context.report(progress, stage, media.hash);
   };
   return {
@@ -159,6 +179,12 @@ function previewer(
     async settled(): Promise<void> {
       await busy;
     },
+    /** What is refused when it is done must not live on in the previews of it. */
+    async withdrawAndThrow(error: unknown): Promise<never> {
+      await busy;
+      if (error instanceof DomainError) await ports.stores.media.withdraw([...shown]);
+      throw error;
+    },
   };
 }
 
@@ -180,6 +206,7 @@ interface Finished {
 async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
+  const look = await ports.pictures.look(media.hash);
   const at = ports.clock.now();
   const id = ports.ids.next() as ItemId;
   const item: Item = {
@@ -217,6 +244,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe, price 
   await ports.transaction(async (tx) => {
     await tx.media.save(media);
     const saved = await tx.works.save(work, item);
+    if (look !== null) await tx.looks.save(media.hash, new Uint8Array(look.buffer), coloursOf(media.palette));
     if (saved.isNew && vector !== undefined) await tx.items.saveVectors(new Map([[saved.itemId, vector]]));
     const accepted = await tx.jobs.outputReady(job.id, context.fence, { index, itemId: saved.itemId }, at);
     if (!accepted) throw new StaleAttempt(job.id, context.fence);

@@ -4,9 +4,10 @@ import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import { createJob } from './create-job.js';
 import { requireJobOf } from './job-of.js';
-import type { GeneratePicturesPayload } from './jobs.js';
+import type { GeneratePicturesPayload, JobName, JobPayloads } from './jobs.js';
 import { offerFor, pictureKindOf } from './picture-kind-of.js';
 import type { Ports } from './ports.js';
+import type { Stores } from './ports/stores.js';
 import { reserveCost } from './reserve-cost.js';
 
 /** Runs a failed, cancelled or expired job again, as a new job with the same payload; once per idempotency key. */
@@ -23,10 +24,6 @@ export async function retryJob(
       `a failed, cancelled or expired job was wanted, this one is ${before.status}`,
       { path: ['id'] },
     );
-  if (before.name !== 'generate-pictures')
-    throw new DomainError('INVALID_INPUT', `a picture job was wanted, this one is ${before.name}`, {
-      path: ['id'],
-    });
   return ports.transaction(async (tx) => {
     const claim = {
       personId: viewer.id,
@@ -38,16 +35,26 @@ export async function retryJob(
     const state = await tx.idempotency.claim(claim);
     if (state.state === 'replay')
       return { job: (await tx.jobs.byId(state.reference as JobId)) ?? before, replayed: true };
-    const payload = before.payload as GeneratePicturesPayload; // our own row, checked when it was written
     const job = await createJob(tx, ports, {
-      name: 'generate-pictures',
+      name: before.name as JobName,
       personId: viewer.id,
-      payload,
+      payload: before.payload as JobPayloads[JobName], // our own row, checked when it was written
       deadline: null,
     });
-    const { price } = offerFor(ports.imageMaker, pictureKindOf(payload));
-    await reserveCost(tx, ports, { job, personId: viewer.id, amount: price * payload.count });
+    await reserveAgain(tx, ports, { job, viewer });
     await tx.idempotency.complete(viewer.id, 'retryJob', key, job.id);
     return { job, replayed: false };
   });
+}
+
+/** Pictures cost as much as the first time; everything else is free. */
+async function reserveAgain(
+  tx: Stores,
+  ports: Pick<Ports, 'imageMaker' | 'clock' | 'pictureBudget'>,
+  { job, viewer }: { readonly job: Job; readonly viewer: Person },
+): Promise<void> {
+  if (job.name !== 'generate-pictures') return;
+  const payload = job.payload as GeneratePicturesPayload; // our own row, checked when it was written
+  const { price } = offerFor(ports.imageMaker, pictureKindOf(payload));
+  await reserveCost(tx, ports, { job, personId: viewer.id, amount: price * payload.count });
 }

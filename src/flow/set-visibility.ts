@@ -12,7 +12,8 @@ export async function setVisibility(
   { visibility, shareRecipe }: { readonly visibility: Visibility; readonly shareRecipe: boolean | null },
 ): Promise<Item> {
   const [item] = await stores.items.byIds([itemId]);
-  if (item?.ownerId !== viewer.id || item.origin !== 'GENERATED')
+  // what is hidden was deleted, or taken down: sharing must not bring it back
+  if (item?.ownerId !== viewer.id || item.origin !== 'GENERATED' || item.visibility === 'HIDDEN')
     throw new DomainError('NOT_FOUND', 'no work of yours has this id', { path: ['itemId'] });
   if (visibility === 'HIDDEN')
     throw new DomainError('INVALID_INPUT', 'PRIVATE, UNLISTED or PUBLIC was wanted, HIDDEN came', {
@@ -21,7 +22,10 @@ export async function setVisibility(
   await transaction(async (tx) => {
     await tx.items.setVisibility(itemId, visibility);
     if (shareRecipe !== null) await tx.works.setRecipeShared(itemId, shareRecipe);
-    await tx.galleryLog.append({ kind: 'UPDATED', itemId, ownerId: viewer.id, visibility, at: clock.now() });
+    await tx.galleryLog.append({
+      ...{ kind: 'UPDATED' as const, itemId, ownerId: viewer.id, visibility, at: clock.now() },
+      ...(item.visibility === visibility ? {} : { was: item.visibility }),
+    });
   });
   return { ...item, visibility };
 }

@@ -2,7 +2,7 @@ import type { Compute, Values } from '../domain/graph/compute.js';
 import { Graph } from '../domain/graph/graph.js';
 import { conditionOf } from '../domain/imaging/condition.js';
 import { denoiserModel, type DenoiserShape } from '../domain/imaging/denoiser.js';
-import { decodePicture } from '../domain/imaging/patch-basis.js';
+import { fromPatches, toPatches } from '../domain/imaging/patches.js';
 import type { TrainingSet } from '../domain/imaging/training-batch.js';
 import { contentWords } from '../domain/imaging/words.js';
 import type { Random } from '../domain/random.js';
@@ -14,10 +14,10 @@ export interface Spoiler {
 }
 
 /** Earliest time from which the denoiser has to finish a drawing: before it, another thing may come out. */
-const EARLIEST = 0.5;
+const EARLIEST = 0.6;
 
 /**
- * Lets the denoiser finish each drawing from a random time on the path, in one step. The enlarger that learns from these sees the very
+ * Lets the denoiser finish each drawing from a random time on the path, in one step. The sharpener that learns from these sees the very
  * seams and ragged edges it will meet; plain noise taught it to mend something else.
  */
 export async function createSpoiler(
@@ -34,9 +34,7 @@ export async function createSpoiler(
       const { clean } = await model.run(noisyInputs(set, drawings, random));
       if (!(clean instanceof Float32Array)) throw new Error('the denoiser gave no pictures');
       const size = clean.length / batch;
-      return drawings.map((_, i) =>
-        decodePicture(clean.subarray(i * size, (i + 1) * size), set.art.width, set.basis),
-      );
+      return drawings.map((_, i) => fromPatches(clean.subarray(i * size, (i + 1) * size), set.art.width));
     },
     dispose: () => model.dispose(),
   };
@@ -47,13 +45,18 @@ function noisyInputs(set: TrainingSet, drawings: readonly number[], random: Rand
   const rows = drawings.map((index) => {
     const drawing = set.art.drawings[index];
     const label = set.art.concepts[drawing?.concept ?? -1]?.label ?? '';
-    const said = { units: [contentWords(label).join(' ')], style: drawing?.style ?? null, taste: null };
+    const said = { units: [contentWords(label).join(' ')], style: drawing?.style ?? null };
+    const nothing = { taste: null, colours: [] };
     const vectorOf = (unit: string) => set.unitVectors.get(unit) ?? new Float32Array(set.dimensions);
     const t = EARLIEST + (1 - EARLIEST) * random.next();
-    const x = (set.latents[index] ?? new Float32Array()).map(
+    const x = toPatches(drawing?.pixels ?? new Uint8Array(), set.art.width).map(
       (value) => t * value + (1 - t) * random.normal(),
     );
-    return { x, time: Float32Array.of(t), ...conditionOf(said, set.layout, vectorOf, set.dimensions) };
+    return {
+      x,
+      time: Float32Array.of(t),
+      ...conditionOf({ ...said, ...nothing }, set.layout, vectorOf, set.dimensions),
+    };
   });
   const stacked = (key: keyof (typeof rows)[number]) =>
     Float32Array.from(rows.flatMap((row) => [...row[key]]));
@@ -61,7 +64,9 @@ function noisyInputs(set: TrainingSet, drawings: readonly number[], random: Rand
     x: stacked('x'),
     time: stacked('time'),
     text: stacked('text'),
+    units: stacked('units'),
     bag: stacked('bag'),
     taste: stacked('taste'),
+    palette: stacked('palette'),
   };
 }

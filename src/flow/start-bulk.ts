@@ -5,6 +5,7 @@ import type { Person } from '../domain/person.js';
 import { canonicalArguments } from './canonical-arguments.js';
 import { createJob } from './create-job.js';
 import type { JobName, JobPayloads } from './jobs.js';
+import type { WorksJob } from './start-works-job.js';
 import type { Ports } from './ports.js';
 import { requireTrainer } from './train-pictures.js';
 
@@ -66,7 +67,7 @@ export function startPictureTraining(
   return startBulk(ports, { operator, idempotencyKey }, 'train-pictures', training);
 }
 
-function startBulk<N extends Exclude<JobName, 'generate-pictures'>>(
+function startBulk<N extends Exclude<JobName, 'generate-pictures' | WorksJob>>(
   ports: BulkPorts,
   { operator, idempotencyKey: key }: { operator: Person; idempotencyKey: string },
   name: N,

@@ -12,6 +12,12 @@ import {
   SemanticIdResolver,
 } from './codes.resolver.js';
 import { CatalogItemResolver, ContentResolver, GeneratedItemResolver } from './content.resolver.js';
+import {
+  CollectionResolver,
+  SharedCollectionResolver,
+  ShareLinkResolver,
+  ViewerCollectionsResolver,
+} from './collection.resolver.js';
 import { CostResolver } from './cost.resolver.js';
 import { DecodingResolver } from './decoding.resolver.js';
 import { EventResolver } from './event.resolver.js';
@@ -24,7 +30,9 @@ import {
   NeighbourEvidenceResolver,
   PreferenceEvidenceResolver,
 } from './explanation.resolver.js';
-import { GalleryResolver } from './gallery.resolver.js';
+import { GalleryActionsResolver } from './gallery-actions.resolver.js';
+import { GalleryChangesResolver } from './gallery-changes.resolver.js';
+import { GalleryConnectionResolver, GalleryEdgeResolver, GalleryResolver } from './gallery.resolver.js';
 import {
   JobEventsResolver,
   JobFinishedResolver,
@@ -57,6 +65,8 @@ import {
 import { RecipeResolver } from './recipe.resolver.js';
 import { ReferenceResolver } from './reference.resolver.js';
 import { SystemResolver } from './system.resolver.js';
+import { WorksJobResolver } from './works-job.resolver.js';
+import { WorkFactsResolver } from './work-facts.resolver.js';
 
 /** Every resolver of the API, in one list. */
 const resolvers = [
@@ -96,7 +106,17 @@ const resolvers = [
   JobOutputReadyResolver,
   JobFinishedResolver,
   GalleryResolver,
+  GalleryConnectionResolver,
+  GalleryEdgeResolver,
+  GalleryActionsResolver,
+  GalleryChangesResolver,
+  WorkFactsResolver,
+  CollectionResolver,
+  SharedCollectionResolver,
+  ShareLinkResolver,
+  ViewerCollectionsResolver,
   BulkResolver,
+  WorksJobResolver,
   ModelResolver,
   ModelMoveResolver,
   ModelVersionResolver,

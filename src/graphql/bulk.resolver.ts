@@ -6,7 +6,7 @@ import type { Person } from '../domain/person.js';
 import { parseRecipe } from '../domain/ranking/recipe.js';
 import { jobOf } from '../flow/job-of.js';
 import type { JobName } from '../flow/jobs.js';
-import type { ImportRejection } from '../flow/ports/stores.js';
+import type { ImportRejection } from '../flow/ports/import-store.js';
 import { startImport, startPictureTraining, startRefresh, startTraining } from '../flow/start-bulk.js';
 import { BulkInput, BulkJob, BulkResult, RowRejection } from './bulk.types.js';
 import type { ApiContext } from './context.js';
@@ -19,6 +19,9 @@ const KIND_OF_JOB: Readonly<Partial<Record<JobName, BulkKind>>> = {
   'train-ranker': 'TRAIN_MODEL',
   'evaluate-ranker': 'EVALUATE_MODEL',
   'refresh-codes': 'REFRESH_CODES',
+  'tag-works': 'TAG_WORKS',
+  'delete-works': 'DELETE_WORKS',
+  'export-works': 'EXPORT_WORKS',
   'train-pictures': 'TRAIN_PICTURES',
 };
 /** Wall-clock limit of a training that was asked for here, in seconds: the demo world needs 120. */
@@ -55,6 +58,7 @@ export class BulkResolver {
       if (input.kind === 'IMPORT') return importing(input, operator, context);
       if (input.kind === 'REFRESH_CODES') return refreshing(input, operator, context);
       if (input.kind === 'TRAIN_PICTURES') return trainingPictures(input, operator, context);
+      if (input.kind !== 'TRAIN_MODEL' && input.kind !== 'EVALUATE_MODEL') throw notHere(input.kind);
       return training(input, operator, context);
     });
   }
@@ -116,6 +120,11 @@ function idIn({ result }: Job, key: string): string | null {
   const id = result?.[key];
   return typeof id === 'string' ? id : null;
 }
+
+const notHere = (kind: BulkKind) =>
+  new DomainError('INVALID_INPUT', `kind: ${kind} is started by startWorksJob, for works of one’s own`, {
+    path: ['input', 'kind'],
+  });
 
 const kindOf = ({ name }: Job): BulkKind | undefined => KIND_OF_JOB[name as JobName];
 const rows = (result: Job['result'], key: string): number => {

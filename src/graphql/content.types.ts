@@ -1,8 +1,9 @@
 import { Field, Float, Int, InterfaceType, ObjectType } from 'type-graphql';
+import type { PublicMark } from '../domain/gallery-marks.js';
 import type { Item, ItemOrigin, Visibility } from '../domain/item.js';
 import type { Work } from '../domain/work.js';
 import { Catalogue } from './catalogue.types.js';
-import { ContentOriginEnum, GeneratedKindEnum, VisibilityEnum } from './enums.js';
+import { ContentOriginEnum, GalleryFacetFieldEnum, GeneratedKindEnum, VisibilityEnum } from './enums.js';
 import { Media } from './media.types.js';
 import { ModelVersion } from './model.types.js';
 import { Connection, Node } from './node.types.js';
@@ -121,6 +122,16 @@ export class GeneratedItem extends Content {
   recipe!: Recipe | null;
   @Field(() => [Content])
   basedOn!: Content[];
+  @Field(() => Float, { nullable: true, description: 'Mean of all ratings, 1 to 5; null before the first.' })
+  rating!: number | null;
+  @Field(() => Int)
+  ratingCount!: number;
+  @Field(() => Int, { nullable: true, description: 'One’s own rating.' })
+  viewerRating!: number | null;
+  @Field(() => [String], { nullable: true, description: 'Its author’s own labels; null for everybody else.' })
+  tags!: readonly string[] | null;
+  @Field(() => Int, { description: 'How many near-equal works stand together, this one included.' })
+  stackSize!: number;
 }
 
 @ObjectType()
@@ -129,6 +140,33 @@ export class GeneratedItemEdge {
   cursor!: string;
   @Field(() => GeneratedItem)
   node!: GeneratedItem;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How well it fits the words or the picture asked for, in (0, 1]; null in other orders.',
+  })
+  relevance!: number | null;
+}
+
+@ObjectType()
+export class GalleryFacet {
+  @Field(() => GalleryFacetFieldEnum)
+  field!: PublicMark;
+  @Field(() => String)
+  value!: string;
+  @Field(() => Int)
+  count!: number;
+}
+
+@ObjectType({
+  description: 'What matches, by its public facts; most frequent first, at most 30 values each.',
+})
+export class GalleryFacets {
+  @Field(() => [GalleryFacet])
+  counts!: GalleryFacet[];
+  @Field(() => Int)
+  counted!: number;
+  @Field(() => Boolean, { description: 'False: only the newest matches were counted.' })
+  exact!: boolean;
 }
 
 @ObjectType({ implements: Connection })

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import type { ErrorCode } from '../domain/errors.js';
+import { PUBLIC_MARKS, type PublicMark } from '../domain/gallery-marks.js';
 import { EVENT_TYPES } from '../domain/event.js';
 import { REFERENCE_ROLES, type ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
@@ -10,6 +11,7 @@ import type { CandidateSource, ControlAction, Explanation, Surface } from '../do
 import type { ImaginationSource } from '../domain/ranking/imagined-item.js';
 import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
 import type { Work } from '../domain/work.js';
+import type { StoredOrder } from '../flow/ports/gallery-stores.js';
 import type { GalleryChange } from '../flow/ports/stores.js';
 
 /** Registers the domain's own words as a GraphQL enum; `values` must name every one, or it does not compile. */
@@ -126,14 +128,46 @@ export const MediaPurposeEnum = enumOf<MediaPurpose>('MediaPurpose', {
   HERO: 'HERO',
   ORIGINAL: 'ORIGINAL',
 });
-export type GalleryOrder = 'NEWEST';
-export const GalleryOrderEnum = enumOf<GalleryOrder>('GalleryOrder', { NEWEST: 'NEWEST' });
-export type BulkKind = 'IMPORT' | 'TRAIN_MODEL' | 'EVALUATE_MODEL' | 'REFRESH_CODES' | 'TRAIN_PICTURES';
+export type GalleryOrder = StoredOrder | 'RELEVANCE' | 'FOR_YOU';
+export const GalleryOrderEnum = enumOf<GalleryOrder>(
+  'GalleryOrder',
+  {
+    NEWEST: 'NEWEST',
+    TOP_RATED: 'TOP_RATED',
+    MOST_FAVOURITED: 'MOST_FAVOURITED',
+    RELEVANCE: 'RELEVANCE',
+    FOR_YOU: 'FOR_YOU',
+  },
+  'RELEVANCE needs text or similarTo. FOR_YOU orders by this person’s tastes, with reasons on the edges.',
+);
+export const GalleryFacetFieldEnum = enumOf<PublicMark>(
+  'GalleryFacetField',
+  fromList(PUBLIC_MARKS),
+  'Facts of a work that anybody may read.',
+);
+export type WorksAction = 'TAG' | 'DELETE' | 'EXPORT';
+export const WorksActionEnum = enumOf<WorksAction>('WorksAction', {
+  TAG: 'TAG',
+  DELETE: 'DELETE',
+  EXPORT: 'EXPORT',
+});
+export type BulkKind =
+  | 'IMPORT'
+  | 'TRAIN_MODEL'
+  | 'EVALUATE_MODEL'
+  | 'REFRESH_CODES'
+  | 'TRAIN_PICTURES'
+  | 'TAG_WORKS'
+  | 'DELETE_WORKS'
+  | 'EXPORT_WORKS';
 export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   IMPORT: 'IMPORT',
   TRAIN_MODEL: 'TRAIN_MODEL',
   EVALUATE_MODEL: 'EVALUATE_MODEL',
   REFRESH_CODES: 'REFRESH_CODES',
+  TAG_WORKS: 'TAG_WORKS',
+  DELETE_WORKS: 'DELETE_WORKS',
+  EXPORT_WORKS: 'EXPORT_WORKS',
   TRAIN_PICTURES: 'TRAIN_PICTURES',
 });
 export const TokenizerEnum = enumOf<TokenizerName>(

@@ -2,50 +2,76 @@ import {
   Arg,
   Args,
   ArgsType,
-  Field,
   Authorized,
   Ctx,
+  Field,
   FieldResolver,
-  ID,
   Int,
-  Mutation,
   Query,
   Resolver,
   Root,
-  Subscription,
 } from 'type-graphql';
-import type { ItemId } from '../domain/ids.js';
-import type { Item, Visibility } from '../domain/item.js';
-import { followGallery } from '../flow/follow-gallery.js';
-import type { GalleryChange as StoredChange, GalleryFilter as Filter } from '../flow/ports/stores.js';
-import { searchGallery } from '../flow/search-gallery.js';
-import { setFavourite } from '../flow/set-favourite.js';
-import { setVisibility } from '../flow/set-visibility.js';
-import { abortable } from './abortable.js';
-import { GeneratedItemConnection } from './content.types.js';
+import { DomainError } from '../domain/errors.js';
+import { PUBLIC_MARKS, type PublicMark } from '../domain/gallery-marks.js';
+import type { ItemId, RequestId } from '../domain/ids.js';
+import type { Item } from '../domain/item.js';
+import type { Explanation as StoredExplanation } from '../domain/recommendation.js';
+import { galleryForYou } from '../flow/gallery-for-you.js';
+import type {
+  GalleryFilter as Filter,
+  GalleryFacets as Facets,
+  GalleryPlace,
+  StoredOrder,
+} from '../flow/ports/gallery-stores.js';
+import { relevantWorks } from '../flow/relevant-works.js';
+import { countGallery, facetGallery, searchGallery } from '../flow/search-gallery.js';
+import { GalleryFacets, GeneratedItemConnection, GeneratedItemEdge } from './content.types.js';
 import type { ApiContext } from './context.js';
-import { GalleryOrderEnum, VisibilityEnum, type GalleryOrder } from './enums.js';
-import { GalleryChange, GalleryFilter, ItemResult } from './gallery.types.js';
+import {
+  ExplanationStyleEnum,
+  GalleryFacetFieldEnum,
+  GalleryOrderEnum,
+  type ExplanationStyle,
+  type GalleryOrder,
+} from './enums.js';
+import { Explanation } from './explanation.types.js';
+import { galleryFilter } from './gallery-filter.js';
+import { GalleryFilter } from './gallery.types.js';
 import { generatedPage } from './generated-page.js';
-import { ifGiven, onlyGiven } from './given.js';
-import type { IdSeal } from './ids.js';
+import { ifGiven } from './given.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
-import { Cursor } from './scalars.js';
 
 @ArgsType()
 class GalleryArgs {
   @Field(() => GalleryFilter, { nullable: true })
   filter?: GalleryFilter | null;
-  @Field(() => GalleryOrderEnum, { defaultValue: 'NEWEST' })
-  order!: GalleryOrder;
+  @Field(() => GalleryOrderEnum, {
+    nullable: true,
+    description: 'Left out: RELEVANCE with similarTo, else NEWEST.',
+  })
+  order?: GalleryOrder | null;
   @Field(() => Int, { defaultValue: 30, description: '1 to 100.' })
   first!: number;
   @Field(() => String, { nullable: true })
   after?: string | null;
 }
 
-@Resolver(() => GalleryChange)
+/** A page, and what is worked out only when it is asked for. */
+interface ConnectionRoot {
+  readonly totalCount: number | null;
+  readonly counting?: () => Promise<number | null>;
+  readonly faceting?: (fields: readonly PublicMark[]) => Promise<Facets>;
+}
+
+interface EdgeRoot {
+  readonly node: Item;
+  readonly cursor: string;
+  readonly relevance?: number;
+  readonly requestId?: RequestId;
+}
+
+@Resolver()
 export class GalleryResolver {
   @Authorized('VIEWER')
   @Query(() => GeneratedItemConnection, {
@@ -53,98 +79,145 @@ export class GalleryResolver {
     description: 'One’s own works and everybody’s public ones that match the whole filter.',
   })
   async gallery(@Args(() => GalleryArgs) args: GalleryArgs, @Ctx() context: ApiContext): Promise<object> {
-    const { ids, loaders, ports } = context;
-    const place = ifGiven(args.after, (cursor) => galleryPlace(ids, cursor));
-    const page = { first: pageSize(args.first), ...onlyGiven({ after: place }) };
-    const found = await searchGallery(
-      ports,
-      await context.viewer(),
-      galleryFilter(args.filter ?? null, ids),
-      page,
-    );
-    const edges = found.works.map(({ item, ...work }) => {
-      loaders.works.prime(item.id, work);
-      return { node: item, cursor: ids.seal('GalleryPlace', `${work.createdAt.toISOString()}|${item.id}`) };
-    });
-    return generatedPage(edges, {
-      hasNextPage: found.hasNext,
-      hasPreviousPage: place !== null,
-      totalCount: found.total,
-    });
+    const filter = await galleryFilter(args.filter, context);
+    const order = args.order ?? (args.filter?.similarTo ? 'RELEVANCE' : 'NEWEST');
+    if (order === 'FOR_YOU') return personalPage(args, filter, context);
+    return order === 'RELEVANCE'
+      ? relevantPage(args, filter, context)
+      : storedPage(args, order, { filter, context });
   }
+}
 
-  @Authorized('VIEWER')
-  @Mutation(() => ItemResult.type, { description: 'Safe to repeat; marking also counts as an event.' })
-  setFavourite(
-    @Arg('itemId', () => ID) itemId: string,
-    @Arg('on', () => Boolean) on: boolean,
-    @Ctx() { ids, ports, viewer }: ApiContext,
-  ): Promise<object> {
-    return ItemResult.settle(async () => ({
-      item: await setFavourite(ports, await viewer(), ids.open('Item', itemId, ['itemId']), on),
-    }));
-  }
-
-  @Authorized('VIEWER')
-  @Mutation(() => ItemResult.type, { description: 'Shares or withdraws a work of one’s own.' })
-  setVisibility(
-    @Arg('itemId', () => ID) itemId: string,
-    @Arg('visibility', () => VisibilityEnum) visibility: Visibility,
-    @Arg('shareRecipe', () => Boolean, { nullable: true }) shareRecipe: boolean | null,
-    @Ctx() { ids, ports, viewer }: ApiContext,
-  ): Promise<object> {
-    return ItemResult.settle(async () => ({
-      item: await setVisibility(ports, await viewer(), ids.open('Item', itemId, ['itemId']), {
-        visibility,
-        shareRecipe: shareRecipe ?? null,
-      }),
-    }));
-  }
-
-  @Authorized('VIEWER')
-  @Subscription(() => GalleryChange, {
-    description: 'Works that come, change and go, after the cursor (left out: from now on), then live.',
-    subscribe: ({ args, context }) => follow(args as { after?: string | null }, context as ApiContext),
+@Resolver(() => GeneratedItemConnection)
+export class GalleryConnectionResolver {
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Counted when it is asked for; null where there are more than 10,000.',
   })
-  galleryChanges(
-    @Arg('after', () => Cursor, { nullable: true }) _after: string | null,
-    @Root() change: StoredChange,
-  ): StoredChange {
-    return change;
+  totalCount(@Root() { totalCount, counting }: ConnectionRoot): Promise<number | null> | number | null {
+    return counting === undefined ? totalCount : counting();
   }
 
-  @FieldResolver()
-  cursor(@Root() { seq }: StoredChange, @Ctx() { ids }: ApiContext): string {
-    return ids.seal('GalleryCursor', String(seq));
-  }
-
-  @FieldResolver()
-  itemId(@Root() { itemId }: StoredChange, @Ctx() { ids }: ApiContext): string {
-    return ids.seal('Item', itemId);
-  }
-
-  @FieldResolver()
-  item(@Root() { itemId }: StoredChange, @Ctx() { loaders }: ApiContext): Promise<Item | null> {
-    return loaders.items.load(itemId);
+  @FieldResolver(() => GalleryFacets, {
+    nullable: true,
+    complexity: ({ childComplexity }) => 20 + childComplexity,
+    description: 'What else there is to filter by, with counts. Null for lists that are no gallery.',
+  })
+  facets(
+    @Root() { faceting }: ConnectionRoot,
+    @Arg('fields', () => [GalleryFacetFieldEnum], { nullable: true }) fields: PublicMark[] | null,
+  ): Promise<Facets> | null {
+    return faceting === undefined ? null : faceting(fields ?? PUBLIC_MARKS);
   }
 }
 
-async function follow(
-  { after }: { after?: string | null },
-  { ids, ports, viewer }: ApiContext,
-): Promise<AsyncIterableIterator<StoredChange>> {
-  const person = await viewer();
-  const seq = ifGiven(after, (cursor) => BigInt(ids.open('GalleryCursor', cursor, ['after'])));
-  return abortable((signal) => followGallery(ports, person, seq, signal));
+@Resolver(() => GeneratedItemEdge)
+export class GalleryEdgeResolver {
+  @FieldResolver()
+  relevance(@Root() { relevance }: EdgeRoot): number | null {
+    return relevance ?? null;
+  }
+
+  @FieldResolver(() => Explanation, {
+    nullable: true,
+    complexity: ({ childComplexity }) => 5 + childComplexity,
+    description: 'Why it stands here: in the order FOR_YOU.',
+  })
+  explanation(
+    @Root() { requestId, node }: EdgeRoot,
+    @Arg('style', () => ExplanationStyleEnum, { defaultValue: 'SHORT' }) style: ExplanationStyle,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<StoredExplanation | null> | null {
+    return requestId === undefined ? null : loaders.explanation(requestId, node.id, style);
+  }
 }
 
-function galleryPlace(ids: IdSeal, after: string): { createdAt: Date; itemId: ItemId } {
-  const [createdAt = '', itemId = ''] = ids.open('GalleryPlace', after, ['after']).split('|');
-  return { createdAt: new Date(createdAt), itemId: itemId as ItemId };
+async function storedPage(
+  args: GalleryArgs,
+  order: StoredOrder,
+  { filter, context }: { readonly filter: Filter; readonly context: ApiContext },
+): Promise<object> {
+  const after = ifGiven(args.after, (cursor) => placeIn(order, cursor, context));
+  const wish = { order, first: pageSize(args.first), ...(after === null ? {} : { after }) };
+  const found = await searchGallery(context.ports, await context.viewer(), filter, wish);
+  const edges = found.works.map(({ item, place, ...work }): EdgeRoot => {
+    context.loaders.works.prime(item.id, work);
+    return { node: item, cursor: cursorOf(order, place, context) };
+  });
+  return withCounts(
+    edges,
+    { hasNextPage: found.hasNext, hasPreviousPage: after !== null },
+    { filter, context },
+  );
 }
 
-function galleryFilter(filter: GalleryFilter | null, ids: IdSeal): Filter {
-  const { modelVersionIds, ...rest } = onlyGiven<Partial<GalleryFilter>>(filter ?? {});
-  const opened = modelVersionIds?.map((id) => ids.open('ModelVersion', id, ['filter', 'modelVersionIds']));
-  return { ...rest, ...onlyGiven({ modelVersionIds: opened }) };
+async function relevantPage(args: GalleryArgs, filter: Filter, context: ApiContext): Promise<object> {
+  const { ids, loaders, ports } = context;
+  const after = ifGiven(args.after, (cursor) => placeIn('RELEVANCE', cursor, context));
+  const similarTo = ifGiven(args.filter?.similarTo, (id) => ids.open('Item', id, ['filter', 'similarTo']));
+  const input = { viewer: await context.viewer(), filter, similarTo, first: pageSize(args.first), after };
+  const found = await relevantWorks(ports, input);
+  const edges = found.works.map(({ item, place, ...work }): EdgeRoot => {
+    loaders.works.prime(item.id, work);
+    const cursor = cursorOf('RELEVANCE', place, context);
+    return { node: item, cursor, relevance: found.relevance.get(item.id) ?? 0 };
+  });
+  return generatedPage(edges, {
+    hasNextPage: found.hasNext,
+    hasPreviousPage: after !== null,
+    totalCount: null,
+  });
+}
+
+async function personalPage(args: GalleryArgs, filter: Filter, context: ApiContext): Promise<object> {
+  const { ids, loaders, ports } = context;
+  const [requestId = null, position = null] =
+    ifGiven(args.after, (cursor) => ids.open('AnswerPlace', cursor, ['after']).split('|')) ?? [];
+  const page = await galleryForYou(ports, {
+    viewer: await context.viewer(),
+    filter,
+    requestId: requestId as RequestId | null,
+    first: pageSize(args.first),
+    afterPosition: position === null ? null : Number(position),
+  });
+  const { request, view } = page;
+  loaders.explainFrom(request.id, { ...ports, rankers: { view: () => Promise.resolve(view) } });
+  const edges = page.items.map(({ item, served }): EdgeRoot => {
+    const cursor = ids.seal('AnswerPlace', `${request.id}|${served.position}`);
+    return { node: item, cursor, requestId: request.id };
+  });
+  return withCounts(
+    edges,
+    { hasNextPage: page.hasNext, hasPreviousPage: position !== null },
+    { filter, context },
+  );
+}
+
+function withCounts(
+  edges: readonly EdgeRoot[],
+  page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean },
+  { filter, context: { ports, viewer } }: { readonly filter: Filter; readonly context: ApiContext },
+): ConnectionRoot {
+  return {
+    ...generatedPage(edges, { ...page, totalCount: null }),
+    totalCount: null,
+    counting: async () => countGallery(ports, await viewer(), filter),
+    faceting: async (fields) => facetGallery(ports, await viewer(), filter, fields),
+  };
+}
+
+const cursorOf = (order: GalleryOrder, { key, itemId }: GalleryPlace, { ids }: ApiContext): string =>
+  ids.seal('GalleryPlace', `${order}|${key}|${itemId}`);
+
+/** A place is one in its order: read in another one it would skip or repeat, so it is refused. */
+function placeIn(order: GalleryOrder, cursor: string, { ids }: ApiContext): GalleryPlace {
+  const [made, key = '', itemId = ''] = ids.open('GalleryPlace', cursor, ['after']).split('|');
+  if (made === order) return { key, itemId: itemId as ItemId };
+  throw new DomainError(
+    'INVALID_INPUT',
+    `after: a cursor of order ${order} was wanted, one of ${made ?? ''} came`,
+    {
+      path: ['after'],
+    },
+  );
 }

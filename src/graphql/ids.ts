@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../domain/errors.js';
 import type {
   CatalogueId,
+  CollectionId,
   EventId,
   ExplanationId,
   FacetId,
@@ -11,6 +12,7 @@ import type {
   PersonId,
   ReferenceId,
   RequestId,
+  ShareLinkId,
 } from '../domain/ids.js';
 
 /** What a sealed text can stand for, and what comes out when it is opened. */
@@ -30,6 +32,9 @@ interface Sealed {
   JobCursor: string;
   GalleryCursor: string;
   ReferencePicture: ReferenceId;
+  Collection: CollectionId;
+  ShareLink: ShareLinkId;
+  Download: string;
 }
 export type SealKind = keyof Sealed;
 
@@ -50,6 +55,9 @@ const KINDS: readonly SealKind[] = [
   'JobCursor',
   'GalleryCursor',
   'ReferencePicture',
+  'Collection',
+  'ShareLink',
+  'Download',
 ];
 
 export interface IdSeal {

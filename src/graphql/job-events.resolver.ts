@@ -58,7 +58,7 @@ export class JobOutputReadyResolver {
     @Root() { index, itemId }: EventOf<'OUTPUT_READY'>,
     @Ctx() { loaders }: ApiContext,
   ): Promise<object> {
-    return { index, item: await loaders.items.load(itemId) };
+    return { index, item: await loaders.items.load(itemId), withheld: null };
   }
 }
 

@@ -3,9 +3,11 @@ import { isFinished, type Job } from '../domain/job.js';
 import type { Item } from '../domain/item.js';
 import type { Person } from '../domain/person.js';
 import { cancelJob } from '../flow/cancel-job.js';
+import { jobEta } from '../flow/job-eta.js';
 import { generate } from '../flow/generate.js';
-import { jobOf } from '../flow/job-of.js';
+import { jobOf, requireJobOf } from '../flow/job-of.js';
 import { retryJob } from '../flow/retry-job.js';
+import { withheldOutputs } from '../flow/render-pictures.js';
 import { DomainError } from '../domain/errors.js';
 import { GeneratedItem } from './content.types.js';
 import type { ApiContext } from './context.js';
@@ -63,9 +65,14 @@ export class JobResolver {
     @Arg('idempotencyKey', () => IdempotencyKey) idempotencyKey: string,
     @Ctx() { ids, ports, viewer }: ApiContext,
   ): Promise<object> {
-    return GenerateResult.settle(async () =>
-      retryJob(ports, await viewer(), ids.open('Job', id), idempotencyKey),
-    );
+    return GenerateResult.settle(async () => {
+      const job = await requireJobOf(ports, await viewer(), ids.open('Job', id));
+      if (job.name !== PICTURES)
+        throw new DomainError('INVALID_INPUT', `a picture job was wanted, this one is ${job.name}`, {
+          path: ['id'],
+        });
+      return retryJob(ports, await viewer(), job.id, idempotencyKey);
+    });
   }
 
   @FieldResolver()
@@ -75,19 +82,25 @@ export class JobResolver {
 
   @FieldResolver()
   async etaSeconds(@Root() job: Job, @Ctx() { ports }: ApiContext): Promise<number | null> {
-    if (isFinished(job.status)) return null;
-    const mean = await ports.stores.jobs.meanSeconds(PICTURES);
-    if (mean === null) return null;
-    if (job.status === 'RUNNING') return Math.round(mean * (1 - job.progress));
-    return Math.round(mean * ((await ports.stores.jobs.queuePosition(job.id)) + 1));
+    const eta = isFinished(job.status) ? null : await jobEta(ports, job.id);
+    return eta === null ? null : Math.round(eta);
   }
 
   @FieldResolver()
-  async outputs(@Root() { id }: Job, @Ctx() { loaders }: ApiContext): Promise<object[]> {
+  async outputs(@Root() { id, result }: Job, @Ctx() { loaders }: ApiContext): Promise<object[]> {
     const works = await loaders.jobWorks.load(id);
-    return Promise.all(
-      works.map(async ({ index, itemId }) => ({ index, item: await loaders.items.load(itemId) })),
+    const made = await Promise.all(
+      works.map(async ({ index, itemId }) => ({
+        index,
+        item: await loaders.items.load(itemId),
+        withheld: null,
+      })),
     );
+    const withheld = withheldOutputs(result).map(({ index, ...failure }) => ({
+      ...{ index, item: null },
+      withheld: { ...failure, provider: null },
+    }));
+    return [...made, ...withheld].sort((a, b) => a.index - b.index);
   }
 }
 

@@ -29,6 +29,8 @@ export class JobOutput {
   index!: number;
   @Field(() => GeneratedItem, { nullable: true })
   item!: GeneratedItem | null;
+  @Field(() => JobFailure, { nullable: true, description: 'Why there is no item: this one output failed.' })
+  withheld!: JobFailure | null;
 }
 
 @ObjectType({ implements: Node })
@@ -41,7 +43,11 @@ export class GenerationJob extends Node {
   stage!: string;
   @Field(() => Int, { nullable: true, description: 'Jobs in front of it (0: next); null once it runs.' })
   queuePosition!: number | null;
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Seconds until it is done, from measured times of its kind and the workers that run; null: unknown.',
+  })
   etaSeconds!: number | null;
   @Field(() => Int)
   attempt!: number;

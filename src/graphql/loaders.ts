@@ -36,6 +36,12 @@ export interface Loaders {
   readonly jobCosts: DataLoader<JobId, { readonly reserved: number; readonly charged: number }>;
   readonly favourites: DataLoader<ItemId, boolean>;
   readonly favouriteCounts: DataLoader<ItemId, number>;
+  readonly ratings: DataLoader<ItemId, { readonly mean: number; readonly count: number } | null>;
+  /** This viewer's own; null where there is none. */
+  readonly ownRatings: DataLoader<ItemId, number | null>;
+  /** Labels of this viewer's own works; null for anybody else's. */
+  readonly ownTags: DataLoader<ItemId, readonly string[] | null>;
+  readonly stackSizes: DataLoader<ItemId, number | null>;
   readonly models: DataLoader<ModelVersionId, ModelVersion | null>;
   /** Oldest first. */
   readonly modelHistory: DataLoader<ModelVersionId, ModelTransition[]>;
@@ -79,15 +85,8 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       return jobIds.map((id) => works.filter(({ jobId }) => jobId === id).sort((a, b) => a.index - b.index));
     }),
     jobCosts: jobCosts(stores),
-    favourites: new DataLoader(async (ids: readonly ItemId[]) => {
-      const person = await viewer();
-      const marked = person === null ? new Set<ItemId>() : await stores.favourites.ofPerson(person.id, ids);
-      return ids.map((id) => marked.has(id));
-    }),
-    favouriteCounts: new DataLoader(async (ids: readonly ItemId[]) => {
-      const counts = await stores.favourites.counts(ids);
-      return ids.map((id) => counts.get(id) ?? 0);
-    }),
+    ...favouriteLoaders(stores, viewer),
+    ...workFactLoaders(stores, viewer),
     models: byKey(
       (ids) => stores.models.byIds(ids),
       ({ id }) => id,
@@ -118,6 +117,41 @@ export function createLoaders(ports: LoaderPorts, viewer: WhoAsks): Loaders {
       ({ id }) => id,
     ),
     ...explanationLoader(ports, viewer),
+  };
+}
+
+function favouriteLoaders(
+  { favourites }: Ports['stores'],
+  viewer: WhoAsks,
+): Pick<Loaders, 'favourites' | 'favouriteCounts'> {
+  return {
+    favourites: new DataLoader(async (ids: readonly ItemId[]) => {
+      const person = await viewer();
+      const marked = person === null ? new Set<ItemId>() : await favourites.ofPerson(person.id, ids);
+      return ids.map((id) => marked.has(id));
+    }),
+    favouriteCounts: new DataLoader(async (ids: readonly ItemId[]) => {
+      const counts = await favourites.counts(ids);
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
+  };
+}
+
+function workFactLoaders(
+  { ratings, tags, stacks }: Ports['stores'],
+  viewer: WhoAsks,
+): Pick<Loaders, 'ratings' | 'ownRatings' | 'ownTags' | 'stackSizes'> {
+  return {
+    ratings: fromMap((ids) => ratings.means(ids)),
+    ownRatings: fromMap(async (ids) => {
+      const person = await viewer();
+      return person === null ? new Map<ItemId, number>() : ratings.ofPerson(person.id, ids);
+    }),
+    ownTags: fromMap(async (ids) => {
+      const person = await viewer();
+      return person === null ? new Map<ItemId, readonly string[]>() : tags.of(person.id, ids);
+    }),
+    stackSizes: fromMap(async (ids) => stacks.sizes((await viewer())?.id ?? null, ids)),
   };
 }
 

@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type {
   CatalogueId,
+  CollectionId,
   EventId,
   ExplanationId,
   FacetId,
@@ -26,6 +27,7 @@ const SEAL_OF_TYPE: Readonly<Record<string, SealKind>> = {
   GenerationJob: 'Job',
   BulkJob: 'Job',
   ModelVersion: 'ModelVersion',
+  Collection: 'Collection',
   ReferencePicture: 'ReferencePicture',
 };
 
@@ -82,6 +84,13 @@ const FETCH: Partial<Record<SealKind, Fetch>> = {
     scopes.has('ANALYST')
       ? typed('ModelVersion', loaders.models.load(id as ModelVersionId))
       : Promise.resolve(null),
+  Collection: async (id, { ports, viewerOrNull }) => {
+    const person = await viewerOrNull();
+    const [found] = await ports.stores.collections.byIds([id as CollectionId]);
+    return found !== undefined && found.ownerId === person?.id
+      ? { ...found, __typename: 'Collection' }
+      : null;
+  },
   ReferencePicture: async (id, { ports, viewerOrNull }) => {
     const [person, found] = [await viewerOrNull(), await ports.stores.references.byId(id as ReferenceId)];
     return found !== null && found.personId === person?.id

@@ -6,6 +6,7 @@ import type { ModelVersion } from '../domain/model-version.js';
 import type { Work } from '../domain/work.js';
 import { verifyProvenance } from '../flow/verify-provenance.js';
 import { Provenance } from './content.types.js';
+import { Url } from './scalars.js';
 import type { ApiContext } from './context.js';
 
 export interface ProvenanceRoot {
@@ -14,6 +15,8 @@ export interface ProvenanceRoot {
   readonly media: Media | null;
 }
 
+/** Ours, with or without a host before it. */
+const ADDRESS = /^(?:https?:\/\/[^/]+)?\/media\/([\da-f]{64})\//;
 const GENERATED_URI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
 @Resolver(() => Provenance)
@@ -21,13 +24,16 @@ export class ProvenanceResolver {
   @Query(() => Provenance, {
     nullable: true,
     description:
-      'Who made the picture with this SHA-256 of its original bytes; null when it is not ours, or is private.',
+      'Who made the picture with this SHA-256 of its original bytes, or at this address of ours; null when it is not ours, or is private. To ask with bytes: POST them to /verify.',
   })
   async verifyProvenance(
-    @Arg('contentHash', () => String) contentHash: string,
+    @Arg('contentHash', () => String, { nullable: true }) contentHash: string | null,
+    @Arg('url', () => Url, { nullable: true, description: 'A media address; nothing is fetched.' })
+    url: string | null,
     @Ctx() { ports }: ApiContext,
   ): Promise<ProvenanceRoot | null> {
-    return /^[\da-f]{64}$/.test(contentHash) ? verifyProvenance(ports, contentHash as MediaHash) : null;
+    const hash = contentHash ?? ADDRESS.exec(url ?? '')?.[1] ?? '';
+    return /^[\da-f]{64}$/.test(hash) ? verifyProvenance(ports, hash as MediaHash) : null;
   }
 
   @FieldResolver()

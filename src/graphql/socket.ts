@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Log } from '../flow/ports.js';
 import type { Caller, Credentials } from './auth.js';
@@ -79,14 +79,32 @@ export function createSocket(parts: SocketParts, server: Server, path: string): 
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   };
   server.on('upgrade', upgrade);
+  const stopWatching = closeSlowReaders(sockets, parts.limits.slowReaderMs);
   return {
     async close() {
+      stopWatching();
       server.off('upgrade', upgrade);
       for (const client of sockets.clients)
         client.close(1012, 'Service restart: resume with your last cursor');
       await service.dispose();
     },
   };
+}
+
+/**
+ * The next event is read only when the one before was sent, so a paused reader holds one event a subscription in our memory; one
+ * that takes nothing for too long is let go all the same. Stops when called.
+ */
+function closeSlowReaders(sockets: WebSocketServer, slowReaderMs: number): () => void {
+  const behindSince = new WeakMap<WebSocket, number>();
+  const look = (client: WebSocket): void => {
+    const since = behindSince.get(client) ?? performance.now();
+    if (client.bufferedAmount === 0) behindSince.delete(client);
+    else if (performance.now() - since < slowReaderMs) behindSince.set(client, since);
+    else client.close(1013, 'Too slow: resume with your last cursor');
+  };
+  const timer = setInterval(() => sockets.clients.forEach(look), slowReaderMs / 4);
+  return () => clearInterval(timer);
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -64,6 +64,7 @@ beforeAll(async () => {
     put: () => Promise.reject(new Error('unused')),
     get: () => Promise.resolve(null),
     has: () => Promise.resolve(false),
+    remove: () => Promise.resolve(),
   };
   const base = {
     stores,

@@ -139,7 +139,7 @@ test('the queue position counts earlier jobs of the same name', async () => {
   expect(await jobs.queuePosition(first.id)).toBe(0);
 });
 
-test('pages of a person go backwards in time, and the mean run time is of the finished ones', async () => {
+test('pages of a person go backwards in time', async () => {
   const { jobs } = database.stores;
   const { people } = await world(database);
   const made = [];
@@ -153,6 +153,45 @@ test('pages of a person go backwards in time, and the mean run time is of the fi
   const after = made[0];
   if (after === undefined) throw new Error('no job');
   expect((await jobs.ofPerson(people[0].id, { first: 5, after })).map(({ id }) => id)).toEqual(made.slice(1));
-  expect(await jobs.meanSeconds('evaluate-ranker')).toBeNull();
-  expect(await jobs.meanSeconds('train-ranker')).toBeGreaterThan(0);
+});
+
+test('the outlook of a job tells what runs, what waits before it, who works and how long its kind takes', async () => {
+  const { jobs, workers } = database.stores;
+  const now = new Date(Date.now() + 3_600_000); // workers of other tests have gone by then
+  const finished = await createdJob();
+  await jobs.start(finished.id, now);
+  await jobs.finish(finished.id, 1, { status: 'SUCCEEDED' }, new Date(now.getTime() + 3_000));
+  const running = await createdJob();
+  await jobs.start(running.id, new Date(now.getTime() - 2_000));
+  await jobs.progress(running.id, 1, progressed(0.25), now);
+  const first = await createdJob({ createdAt: new Date(now.getTime() + 1) });
+  const second = await createdJob({ createdAt: new Date(now.getTime() + 2) });
+  await workers.seen('018f0000-0000-7000-8000-000000000001', { 'train-ranker': 3 }, now);
+  await workers.seen('018f0000-0000-7000-8000-000000000002', { 'train-ranker': 1 }, now);
+  await workers.seen(
+    '018f0000-0000-7000-8000-000000000003',
+    { 'train-ranker': 9 },
+    new Date(now.getTime() - 60_000),
+  );
+  const before = await jobs.outlook(first.id, now);
+  const outlook = await jobs.outlook(second.id, now);
+  expect(outlook).toMatchObject({ status: 'QUEUED', units: 1, elapsedSeconds: null, slots: 4 });
+  expect(outlook?.ahead).toEqual([...(before?.ahead ?? []), 1]);
+  expect(outlook?.running).toContainEqual({ units: 1, progress: 0.25, elapsedSeconds: 2 });
+  expect(outlook?.secondsPerUnit).toBeGreaterThan(0);
+  await workers.gone('018f0000-0000-7000-8000-000000000001');
+  expect((await jobs.outlook(running.id, now))?.slots).toBe(1);
+  expect(await jobs.outlook('nonsense' as JobId, now)).toBeNull();
+});
+
+test('deadlines come in their order, and only of jobs that are not finished', async () => {
+  const { jobs } = database.stores;
+  const [late, soon, over] = [await deadlineOf(20), await deadlineOf(10), await deadlineOf(5)];
+  await jobs.finish(over, null, { status: 'CANCELED' }, at);
+  expect((await jobs.withDeadline(2)).map(({ id }) => id)).toEqual([soon, late]);
+  await jobs.finish(late, null, { status: 'FAILED' }, new Date(Date.now() + 86_400_000));
+  expect((await jobs.failed(1)).map(({ id }) => id)).toEqual([late]);
+  async function deadlineOf(days: number): Promise<JobId> {
+    return (await createdJob({ deadline: new Date(at.getTime() + days * 86_400_000) })).id;
+  }
 });

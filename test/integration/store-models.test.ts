@@ -193,7 +193,7 @@ test('gallery changes are read in the order of their commits, each by whoever ma
   const start = await galleryLog.latestSeq();
   await galleryLog.append(change({}));
   await galleryLog.append(change({ visibility: 'PRIVATE', kind: 'UPDATED' }));
-  await galleryLog.append(change({ visibility: 'PRIVATE', kind: 'REMOVED' }));
+  await galleryLog.append(change({ visibility: 'PRIVATE', kind: 'REMOVED', was: 'PUBLIC' }));
   const kinds = async (viewer: World['people'][0]) =>
     (await galleryLog.after(start, viewer.id, 10)).map(({ kind }) => kind);
   expect(await kinds(people[0])).toEqual(['ADDED', 'UPDATED', 'REMOVED']);

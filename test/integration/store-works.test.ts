@@ -1,6 +1,6 @@
 import type { Work } from '../../src/domain/work.js';
 import type { Item } from '../../src/domain/item.js';
-import type { GalleryFilter } from '../../src/flow/ports/stores.js';
+import type { GalleryFilter, GalleryPlace } from '../../src/flow/ports/gallery-stores.js';
 import { withDatabase } from '../support/test-database.js';
 import { newJob, newWork, world, type World } from '../support/world.js';
 
@@ -26,7 +26,10 @@ async function studio() {
 
 /** Titles of what one person sees; topics keep worlds apart. */
 async function titles(viewer: World['people'][0], filter: GalleryFilter = {}): Promise<string[]> {
-  const { works } = await database.stores.works.gallery(viewer.id, filter, { first: 50 });
+  const { works } = await database.stores.gallery.page(viewer.id, filter, {
+    order: 'NEWEST',
+    first: 50,
+  });
   return works.map(({ item }) => item.title);
 }
 
@@ -42,7 +45,11 @@ test('a work comes back as it was given, with its item', async () => {
   expect(await database.stores.items.byIds([item.id])).toEqual([item]);
   expect(await database.stores.works.byJobs([work.jobId])).toEqual([work]);
   expect(await database.stores.works.remixesOf(items[1].id, 5)).toEqual([work]);
-  const page = await database.stores.works.gallery(author.id, { topics: ['fox'] }, { first: 5 });
+  const page = await database.stores.gallery.page(
+    author.id,
+    { topics: ['fox'] },
+    { order: 'NEWEST', first: 5 },
+  );
   expect(page.works.every((found) => found.itemId === found.item.id)).toBe(true);
 });
 
@@ -76,16 +83,15 @@ test('pages follow each other without gap or repeat while works are added in fro
     await add({ createdAt: new Date(at.getTime() + Math.floor(i / 3)), item: { title: `w${i}`, topics } });
   }
   const seen: string[] = [];
-  let after: { createdAt: Date; itemId: Work['itemId'] } | undefined;
+  let after: GalleryPlace | undefined;
   for (let hasNext = true; hasNext;) {
-    const page = await database.stores.works.gallery(
+    const page = await database.stores.gallery.page(
       author.id,
       { topics },
-      { first: 2, ...(after === undefined ? {} : { after }) },
+      { order: 'NEWEST', first: 2, ...(after === undefined ? {} : { after }) },
     );
     seen.push(...page.works.map(({ item }) => item.title));
-    const last = page.works.at(-1);
-    if (last !== undefined) after = { createdAt: last.createdAt, itemId: last.itemId };
+    after = page.works.at(-1)?.place;
     hasNext = page.hasNext;
     if (seen.length === 2) await add({ item: { title: 'newer', topics } });
   }
@@ -132,8 +138,9 @@ test('filters narrow together, and the total counts all pages', async () => {
   expect(await titles(reader, { topics, createdAfter: day(1), createdBefore: day(3) })).toEqual([
     'variation',
   ]);
-  const page = await database.stores.works.gallery(reader.id, { topics }, { first: 1 });
-  expect([page.works.length, page.hasNext, page.total]).toEqual([1, true, 3]);
+  const page = await database.stores.gallery.page(reader.id, { topics }, { order: 'NEWEST', first: 1 });
+  const total = await database.stores.gallery.total(reader.id, { topics });
+  expect([page.works.length, page.hasNext, total]).toEqual([1, true, 3]);
 });
 
 test('a favourite counts once per person', async () => {

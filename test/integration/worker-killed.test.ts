@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../../src/domain/ids.js';
 import type { Job } from '../../src/domain/job.js';
+import { must } from '../support/must.js';
 import { withDatabase } from '../support/test-database.js';
 import { newJob, world } from '../support/world.js';
 
@@ -12,7 +13,7 @@ const PROGRAM = join(process.cwd(), 'dist', 'test', 'support', 'worker-process.j
 const database = withDatabase();
 const children: ChildProcess[] = [];
 
-async function startProcess(manner: 'hang' | 'block'): Promise<ChildProcess> {
+async function startProcess(manner: 'hang' | 'block' | 'linger'): Promise<ChildProcess> {
   if (!existsSync(PROGRAM)) throw new Error('run `npm run build` first: this test kills compiled workers');
   const child = spawn(process.execPath, [PROGRAM, database.connectionString, manner], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -63,6 +64,26 @@ test('the job of a killed worker is done by another one within 30 s', async () =
   expect(performance.now() - killedAt).toBeLessThan(30_000);
   process.stdout.write(`retried ${((performance.now() - killedAt) / 1000).toFixed(1)} s after the kill\n`);
 }, 90_000);
+
+test('a worker that was paused and wakes up too late writes nothing', async () => {
+  const zombie = await startProcess('linger');
+  const id = await send();
+  await until(id, ({ progress }) => progress > 0, 10_000);
+  zombie.kill('SIGSTOP');
+  const stoppedAt = Date.now();
+  const survivor = await startProcess('linger');
+  const second = await until(id, ({ attempt }) => attempt === 2, 45_000);
+  // 12 s without a sign of life, seen within 3 s, due after 1 to 2 s, found by a poll within 4 s
+  expect(must(second.startedAt).getTime() - stoppedAt).toBeLessThan(21_000);
+  const job = await until(id, ({ status }) => status === 'SUCCEEDED', 30_000);
+  const log = await database.stores.jobs.eventsAfter(id, 0n, 100);
+  zombie.kill('SIGCONT');
+  await sleep(4_000); // its 3 s of work are over at once
+  expect(zombie.exitCode).toBeNull();
+  expect(await database.stores.jobs.byId(id)).toEqual(job);
+  expect(job).toMatchObject({ fence: 2, result: { attempt: 2, pid: survivor.pid } });
+  expect(await database.stores.jobs.eventsAfter(id, 0n, 100)).toEqual(log);
+}, 120_000);
 
 test('a worker that computes without a pause keeps its job', async () => {
   const [busy] = [await startProcess('block'), await startProcess('block')];

@@ -1,77 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/domain/errors.js';
 import type { JobId } from '../../src/domain/ids.js';
-import { isFinished, type Job } from '../../src/domain/job.js';
-import type { JobContext, JobOutcome } from '../../src/flow/job-handler.js';
-import type { Ports } from '../../src/flow/ports.js';
-import { openQueue } from '../../src/infra/queue/pg-boss-queue.js';
-import { startWorker } from '../../workers/start-worker.js';
+import { seededRandom } from '../../src/domain/random.js';
+import { jobEta } from '../../src/flow/job-eta.js';
+import { retryJob } from '../../src/flow/retry-job.js';
+import { must } from '../support/must.js';
+import { type Handler, runningWorker, SUCCEEDED, untilAborted } from '../support/running-worker.js';
 import { withDatabase } from '../support/test-database.js';
-import { workerPorts } from '../support/test-ports.js';
 import { newJob, world } from '../support/world.js';
 
 const database = withDatabase();
-type Handler = (job: Job, context: JobContext) => Promise<JobOutcome>;
-const SUCCEEDED = { status: 'SUCCEEDED' } as const;
-
-/** A worker for the duration of one test, whose every job is done by this handler. */
-async function withWorker<T>(
-  handler: Handler,
-  work: (worker: { stop: () => Promise<void> }, ports: Ports) => Promise<T>,
-  { timeoutMs = 60_000, graceMs = 500 } = {},
-): Promise<T> {
-  const { ports, close } = await workerPorts(database);
-  const queue = await openQueue({
-    connectionString: database.connectionString,
-    log: () => undefined,
-    supervise: true,
-  });
-  const spec = {
-    timeoutMs,
-    heavy: false,
-    run: (_: Ports, job: never, context: JobContext) => handler(job, context),
-  };
-  const specs = {
-    ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
-    'refresh-codes': spec,
-    'train-pictures': spec,
-  };
-  const worker = await startWorker(ports, queue, { specs, graceMs });
-  try {
-    return await work(worker, ports);
-  } finally {
-    await worker.stop();
-    await close();
-  }
-}
-
-async function send(changes: Parameters<typeof newJob>[1] = {}): Promise<JobId> {
-  const { people } = await world(database);
-  const job = newJob(people[0].id, changes);
-  await database.transaction(async (tx) => {
-    await tx.jobs.create(job);
-    await tx.queue.send(job.name, job.id);
-  });
-  return job.id;
-}
-
-async function until(id: JobId, reached: (job: Job) => boolean, timeoutMs = 20_000): Promise<Job> {
-  const limit = performance.now() + timeoutMs;
-  for (;;) {
-    const job = await database.stores.jobs.byId(id);
-    if (job !== null && reached(job)) return job;
-    if (performance.now() > limit) throw new Error(`the job is still ${JSON.stringify(job)}`);
-    await sleep(20);
-  }
-}
-const finished = (id: JobId) => until(id, ({ status }) => isFinished(status));
-const running = (id: JobId) => until(id, ({ status }) => status === 'RUNNING');
-
-/** Waits for its signal, as a good handler does. */
-const untilAborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
-  );
+const { withWorker, send, until, finished, running } = runningWorker(database);
 
 test('a job runs, reports and ends', async () => {
   const handler: Handler = async (_, { report }) => {
@@ -241,3 +180,113 @@ test('a zombie that wakes up after its job was given to another worker writes no
     expect(await database.stores.jobs.byId(id)).toMatchObject({ status: 'RUNNING', result: null });
   });
 });
+
+test('a deadline ends a job that waits behind another, and one whose worker has died, within a second', async () => {
+  const ran: string[] = [];
+  const handler: Handler = async ({ id }, { signal }) => {
+    ran.push(id);
+    await untilAborted(signal);
+    return SUCCEEDED;
+  };
+  await withWorker(
+    handler,
+    async () => {
+      const busy = await send();
+      await running(busy);
+      const deadline = new Date(Date.now() + 1_500);
+      const [waiting, orphan] = [await send({ deadline }), newJob(null, { deadline })];
+      await database.stores.jobs.create(orphan);
+      await database.stores.jobs.start(orphan.id, new Date()); // by a worker that died at once
+      for (const id of [waiting, orphan.id]) {
+        const job = await finished(id);
+        expect(job).toMatchObject({ status: 'EXPIRED', result: null });
+        const late = must(job.finishedAt).getTime() - deadline.getTime();
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThan(1_000);
+      }
+      expect(ran).toEqual([busy]);
+      await database.stores.jobs.finish(busy, null, { status: 'CANCELED' }, new Date());
+    },
+    { heavy: true },
+  );
+});
+
+test('poison fails with its reason after its attempts, and nothing else waits for it', async () => {
+  const POISON = 666;
+  const handler: Handler = async ({ payload }) => {
+    await sleep(20);
+    if ((payload as { seed: number }).seed === POISON)
+      throw new DomainError('CONTENT_REFUSED', 'poison', { retryable: true });
+    return SUCCEEDED;
+  };
+  await withWorker(handler, async () => {
+    const catalogueId = newJob(null).payload.catalogueId;
+    const seeds = Array.from({ length: 40 }, (_, i) => (i % 20 === 3 ? POISON : i));
+    const jobs = await Promise.all(
+      seeds.map(async (seed) => ({
+        poison: seed === POISON,
+        id: await send({ maxAttempts: 3, payload: { catalogueId, seed, budgetSeconds: 10 } }),
+      })),
+    );
+    for (const { id } of jobs.filter(({ poison }) => !poison))
+      expect(await finished(id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+    for (const { id } of jobs.filter(({ poison }) => poison)) {
+      const failure = { code: 'CONTENT_REFUSED', message: 'poison' };
+      expect(await finished(id, 30_000)).toMatchObject({ status: 'FAILED', attempt: 3, failure });
+    }
+  });
+}, 90_000);
+
+test('a job that takes its worker down each time ends with a reason, and can be run again by hand', async () => {
+  const { people } = await world(database);
+  const job = newJob(people[0].id);
+  await database.stores.jobs.create(job);
+  // what the queue leaves after the last delivery that nobody survived: a copy among the dead letters
+  await database.query(
+    `INSERT INTO pgboss.job (name, data) VALUES ('dead-letters', jsonb_build_object('jobId', $1::text))`,
+    [job.id],
+  );
+  await withWorker(
+    () => Promise.resolve(SUCCEEDED),
+    async (_, ports) => {
+      const dead = await finished(job.id);
+      expect(dead).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
+      expect(dead.failure?.message).toContain('ended without a word each time');
+      expect((await ports.stores.jobs.failed(5)).map(({ id }) => id)).toContain(job.id);
+      const again = await retryJob(ports, people[0], job.id, 'by-hand');
+      expect(await retryJob(ports, people[0], job.id, 'by-hand')).toMatchObject({
+        replayed: true,
+        job: { id: again.job.id },
+      });
+      expect(await finished(again.job.id)).toMatchObject({ status: 'SUCCEEDED', name: job.name });
+      await expect(retryJob(ports, people[0], again.job.id, 'by-hand')).rejects.toThrow(
+        'this one is SUCCEEDED',
+      );
+    },
+  );
+});
+
+test('the estimate of a waiting job is right to 30 % in the mean, on a real queue', async () => {
+  const random = seededRandom('real queue');
+  const handler: Handler = async () => {
+    await sleep(700 + random.int(600));
+    return SUCCEEDED;
+  };
+  await withWorker(handler, async (_, ports) => {
+    const evaluate = { name: 'evaluate-ranker' as never };
+    await Promise.all((await Promise.all([1, 2, 3].map(() => send(evaluate)))).map((id) => finished(id)));
+    const asked: { id: JobId; at: number; eta: number }[] = [];
+    for (let i = 0; i < 20; i++) {
+      const id = await send(evaluate);
+      asked.push({ id, at: Date.now(), eta: must(await jobEta(ports, id)) });
+    }
+    const errors = [];
+    for (const { id, at, eta } of asked) {
+      const actual = (must((await finished(id, 40_000)).finishedAt).getTime() - at) / 1000;
+      errors.push(Math.abs(eta - actual) / actual);
+    }
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    process.stdout.write(`mean error of the estimate: ${(100 * mean).toFixed(1)} %\n`);
+    expect(mean).toBeLessThan(0.3);
+  });
+}, 90_000);

@@ -25,7 +25,22 @@ export interface Answers {
   Job: { job: JobAnswer | null };
   SetFavourite: { setFavourite: object };
   SetVisibility: { setVisibility: object };
-  Gallery: { gallery: { totalCount: number; pageInfo: PageInfo; edges: { node: Card }[] } };
+  Gallery: {
+    gallery: { totalCount: number; pageInfo: PageInfo; edges: WorkEdge[] };
+  };
+  GalleryFacets: { gallery: { facets: { counts: { field: string; value: string; count: number }[] } } };
+  SaveCollection: { saveCollection: CollectionAnswer };
+  Collections: { viewer: { collections: { nodes: { id: string; name: string }[] } } };
+  CollectionWorks: { node: { items: { edges: { node: Card }[] } } | null };
+  ShareCollection: { shareCollection: CollectionAnswer & { link: { token: string } } };
+  RevokeShareLink: { revokeShareLink: CollectionAnswer };
+  SharedCollection: { sharedCollection: { name: string; items: { edges: { node: Card }[] } } | null };
+  RemoveCollection: { removeCollection: CollectionAnswer };
+  RateItem: { rateItem: object };
+  TagItem: { tagItem: object };
+  StartWorksJob: { startWorksJob: JobResult };
+  WorksJob: { worksJob: { status: string; rowsAccepted: number; downloadUrl: string | null } | null };
+  RestoreWorks: { restoreWorks: { items: { id: string }[] } };
   VerifyProvenance: { verifyProvenance: object | null };
   StartImport: { startBulk: JobResult };
   StartTraining: { startBulk: JobResult };
@@ -63,6 +78,18 @@ export interface Answers {
   EstimateGeneration: {
     estimateGeneration: { amount: number; leftToday: number; affordable: boolean; model: string };
   };
+}
+
+interface CollectionAnswer {
+  __typename: string;
+  code: string;
+  message: string;
+  collection: { id: string; name: string; version: number; links: { token: string }[] };
+}
+interface WorkEdge {
+  node: Card;
+  relevance: number | null;
+  explanation: Reason | null;
 }
 
 interface ModelMove {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
+import { createLookalikes } from '../../src/flow/lookalikes.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
 import type { Limits } from '../../src/graphql/limits.js';
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
@@ -11,6 +12,7 @@ import { openWakeups } from '../../src/infra/database/wakeups.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { zipArchives } from '../../src/infra/storage/zip-archives.js';
 import { createReplicateWebhooks } from '../../src/infra/providers/images/replicate-webhook.js';
 import { createReferenceShelf } from '../../src/infra/storage/reference-shelf.js';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
@@ -91,6 +93,10 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
+  const pictures = createSharpPipeline({
+    blobs,
+    renditions: createRenditionIndex(join(home, 'renditions')),
+  });
   const base = {
     stores: database.stores,
     transaction: database.transaction,
@@ -98,7 +104,9 @@ async function open(
     ids: uuidIds(),
     blobs,
     wakeups,
-    pictures: createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) }),
+    pictures,
+    lookalikes: createLookalikes({ stores: database.stores, pictures }),
+    archives: zipArchives,
     text: flatText,
     imageMaker: options.imageMaker ?? greyPictures,
     pictureTrainer: null,

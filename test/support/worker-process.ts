@@ -11,7 +11,7 @@ import { workerPorts } from './test-ports.js';
 
 /**
  * A worker in a process of its own, for tests that kill it. Its first argument is the database; its jobs hang in their
- * first attempt ('hang'), or compute for 16 s without a pause ('block'), and end at once in the second.
+ * first attempt ('hang'), take 3 s ('linger'), or compute for 16 s without a pause ('block'); the second attempt ends at once.
  */
 const [connectionString = '', manner = 'hang'] = process.argv.slice(2);
 
@@ -19,6 +19,7 @@ async function run(_: Ports, { attempt }: Job, { report, signal }: JobContext): 
   report(0.1, `attempt ${attempt} by ${process.pid}`);
   await sleep(400);
   if (attempt === 1 && manner === 'hang') await sleep(600_000, undefined, { signal });
+  if (attempt === 1 && manner === 'linger') await sleep(3_000);
   if (manner === 'block') blockFor(16_000);
   return { status: 'SUCCEEDED', result: { attempt, pid: process.pid } };
 }
@@ -34,7 +35,7 @@ const { ports } = await workerPorts({ connectionString, ...database });
 const spec = { timeoutMs: 60_000, heavy: true, run };
 const specs = {
   ...{ 'generate-pictures': spec, 'import-catalogue': spec, 'train-ranker': spec, 'evaluate-ranker': spec },
-  'refresh-codes': spec,
+  ...{ 'refresh-codes': spec, 'tag-works': spec, 'delete-works': spec, 'export-works': spec },
   'train-pictures': spec,
 };
 await startWorker(ports, queue, { specs });

@@ -112,7 +112,7 @@ const recipe: Recipe = {
 };
 
 /** A job of this person, not sent anywhere. */
-export function newJob(personId: PersonId, changes: Partial<NewJob> = {}): NewJob {
+export function newJob(personId: PersonId | null, changes: Partial<NewJob> = {}): NewJob {
   const payload = { catalogueId: ids.next() as CatalogueId, seed: 1, budgetSeconds: 10 };
   return {
     ...{ id: ids.next() as JobId, name: 'train-ranker', personId, payload, maxAttempts: 3 },

@@ -9,13 +9,30 @@ const believer: Executable = {
   run: ({ x }) => Promise.resolve({ clean: new Float32Array(x?.length ?? 0).fill(1) }),
   dispose: () => Promise.resolve(),
 };
-const condition = { text: Float32Array.of(1), bag: Float32Array.of(1), taste: Float32Array.of(0) };
-const candidate = (value: number, colour = 0) => ({ latent: new Float32Array(4).fill(value), colour });
+const nothing = Float32Array.of(0);
+const condition = {
+  text: Float32Array.of(1),
+  units: nothing,
+  bag: Float32Array.of(1),
+  taste: nothing,
+  palette: nothing,
+};
+const candidate = (value: number, colour = 0) => ({
+  latent: new Float32Array(4).fill(value),
+  colour,
+  isCopy: false,
+});
 const choose = (...candidates: ReturnType<typeof candidate>[]) =>
   chooseLatent(believer, candidates, condition, seededRandom(1));
 
 test('the candidate that the denoiser restores best is chosen', async () => {
   expect(await choose(candidate(0), candidate(0.8), candidate(2))).toBe(1);
+});
+
+test('a copy is chosen only where all are copies', async () => {
+  const copy = { ...candidate(1), isCopy: true };
+  expect(await choose(copy, candidate(2))).toBe(1);
+  expect(await choose({ ...candidate(2), isCopy: true }, copy)).toBe(1);
 });
 
 test('between two good ones the asked colour decides, but it does not save a bad one', async () => {

@@ -4,14 +4,18 @@ import type { Condition } from './condition.js';
 import { repeated } from './guided-velocity.js';
 
 /** Where on the path the doubt is measured: early enough that the whole figure is in question. */
-const TIMES = [0.3, 0.45, 0.6] as const;
+const TIMES = [0.35, 0.55] as const;
 /** A picture with the whole asked colour may be restored this much worse, in parts of the mean error, and still win. */
 const COLOUR_WEIGHT = 1;
+/** More than restoring and colour together can make up for. */
+const COPY_PENALTY = 100;
 
 /** What is known of each candidate: its latent, and how far it has the colours that were asked for, in [0, 1]. */
 export interface Candidate {
   readonly latent: Float32Array;
   readonly colour: number;
+  /** Too near to a drawing: chosen only where all are. */
+  readonly isCopy: boolean;
 }
 
 /**
@@ -27,11 +31,13 @@ export async function chooseLatent(
 ): Promise<number> {
   const errors = await restoringErrors(model, candidates, condition, random);
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  const scores = errors.map((error, i) => error / mean - COLOUR_WEIGHT * (candidates[i]?.colour ?? 0));
+  const scores = candidates.map(({ colour, isCopy }, i) => {
+    return (errors[i] ?? 0) / mean - COLOUR_WEIGHT * colour + (isCopy ? COPY_PENALTY : 0);
+  });
   return scores.indexOf(Math.min(...scores));
 }
 
-/** Mean square error over three times, two draws each: the model's batch holds every candidate twice. */
+/** Mean square error over the times, two draws each: the model's batch holds every candidate twice. */
 async function restoringErrors(
   model: Executable,
   candidates: readonly Candidate[],

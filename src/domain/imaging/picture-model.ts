@@ -1,18 +1,21 @@
 import type { Values } from '../graph/compute.js';
 import { bagLayout, type BagLayout } from './condition.js';
 import type { DenoiserShape } from './denoiser.js';
-import type { PatchBasis } from './patch-basis.js';
 import type { Vocabulary } from './vocabulary.js';
 import { packWeights, unpackWeights } from './weights-file.js';
 
-/** Everything needed to make pictures, as it is shipped: a manifest in JSON and one file of weights. */
+/** Everything needed to make pictures, as it is shipped: a manifest in JSON, one file of weights, one of fingerprints. */
 export interface PictureModel {
   readonly manifest: PictureManifest;
   readonly layout: BagLayout;
-  readonly basis: PatchBasis;
   readonly denoiser: Values;
-  readonly enlarger: Values;
+  readonly sharpener: Values;
+  /** (drawings, FINGERPRINT): what new pictures may not come too near to. */
+  readonly fingerprints: Uint8Array;
 }
+
+/** What `packModel` writes beside the manifest. */
+export type PictureWeights = Pick<PictureModel, 'denoiser' | 'sharpener'>;
 
 export interface PictureManifest {
   readonly name: string;
@@ -20,47 +23,29 @@ export interface PictureManifest {
   /** The encoder whose vector space the condition lives in. */
   readonly encoder: string;
   readonly width: number;
-  readonly patch: number;
   readonly denoiser: DenoiserShape;
   readonly vocabulary: Vocabulary;
   /** What the model card says: data, steps, seed, metrics. */
   readonly training: Readonly<Record<string, unknown>>;
 }
 
-/** `denoiser/…`, `enlarger/…` and `basis/…` in one file of 16-bit floats. */
-export function packModel({
-  basis,
-  denoiser,
-  enlarger,
-}: Omit<PictureModel, 'manifest' | 'layout'>): Uint8Array {
-  return packWeights({
-    ...prefixed('denoiser', denoiser),
-    ...prefixed('enlarger', enlarger),
-    'basis/mean': basis.mean,
-    'basis/axes': basis.axes,
-    'basis/deviation': basis.deviation,
-  });
+/** `denoiser/…` and `sharpener/…` in one file of 16-bit floats. */
+export function packModel({ denoiser, sharpener }: PictureWeights): Uint8Array {
+  return packWeights({ ...prefixed('denoiser', denoiser), ...prefixed('sharpener', sharpener) });
 }
 
-export function unpackModel(manifest: PictureManifest, file: Uint8Array): PictureModel {
+export function unpackModel(
+  manifest: PictureManifest,
+  file: Uint8Array,
+  fingerprints: Uint8Array,
+): PictureModel {
   const weights = unpackWeights(file);
-  const need = (name: string) => {
-    const values = weights[name];
-    if (!values) throw new Error(`the weights file lacks ${name}`);
-    return values;
-  };
   return {
     manifest,
     layout: bagLayout(manifest.vocabulary),
-    basis: {
-      patch: manifest.patch,
-      k: manifest.denoiser.k,
-      mean: need('basis/mean'),
-      axes: need('basis/axes'),
-      deviation: need('basis/deviation'),
-    },
     denoiser: withoutPrefix('denoiser', weights),
-    enlarger: withoutPrefix('enlarger', weights),
+    sharpener: withoutPrefix('sharpener', weights),
+    fingerprints,
   };
 }
 
@@ -71,11 +56,10 @@ function prefixed(prefix: string, values: Values): Record<string, Float32Array> 
   return Object.fromEntries(entries);
 }
 
-function withoutPrefix(prefix: string, weights: Readonly<Record<string, Float32Array>>): Values {
+/** Those of one network, by the names that its graph uses. */
+export function withoutPrefix(prefix: string, weights: Readonly<Record<string, Float32Array>>): Values {
   const start = `${prefix}/`;
-  return Object.fromEntries(
-    Object.entries(weights).flatMap(([name, data]) =>
-      name.startsWith(start) ? [[name.slice(start.length), data]] : [],
-    ),
-  );
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(start));
+  if (own.length === 0) throw new Error(`the weights file lacks the ${prefix}`);
+  return Object.fromEntries(own.map(([name, data]) => [name.slice(start.length), data]));
 }

@@ -46,7 +46,7 @@ export function recolour(picture: RawPicture, target: ColourName): RawPicture | 
 }
 
 /** The fullest of 36 hue bins, weighted by saturation; null where under a fifth of the figure has any hue. */
-function mainHue(picture: RawPicture): number | null {
+export function mainHue(picture: RawPicture): number | null {
   const figure = coloursOf(picture).filter(({ s, v }) => v <= 0.96 || s >= 0.04);
   const hued = figure.filter(({ s, v }) => s >= 0.25 && v >= 0.2);
   if (hued.length < 0.2 * figure.length || figure.length === 0) return null;

@@ -9,10 +9,17 @@ const believer: Executable = {
   run: ({ x }) => Promise.resolve({ clean: Float32Array.from(x ?? []) }),
   dispose: () => Promise.resolve(),
 };
-const condition = { text: Float32Array.of(1), bag: Float32Array.of(1), taste: Float32Array.of(0) };
+const nothing = Float32Array.of(0);
+const condition = {
+  text: Float32Array.of(1),
+  units: nothing,
+  bag: Float32Array.of(1),
+  taste: nothing,
+  palette: nothing,
+};
 const start = new Float32Array(64).fill(10);
 const sample = (strength: number | null, seed = 1) =>
-  sampleLatents(believer, condition, {
+  sampleLatents({ said: believer, both: believer }, condition, {
     count: 2,
     length: 64,
     steps: 3,

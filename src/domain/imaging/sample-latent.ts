@@ -1,12 +1,11 @@
-import type { Executable } from '../graph/compute.js';
 import { type Random } from '../random.js';
 import type { Condition } from './condition.js';
-import { guidedVelocity } from './guided-velocity.js';
-import { type Sampler, euler } from './samplers.js';
+import { type Denoisers, guidedVelocity } from './guided-velocity.js';
+import { type Sampler, multistep } from './samplers.js';
 import { flowTimes } from './schedule.js';
 
 export interface Sampling {
-  /** Pictures drawn side by side; the model's batch is twice this. */
+  /** Pictures drawn side by side: the denoisers' batch. */
   readonly count: number;
   /** Numbers of one latent. */
   readonly length: number;
@@ -22,18 +21,18 @@ export interface Sampling {
 
 /**
  * From noise, or from a noisy picture, to latents. Starting from a picture is SDEdit (Meng et al. 2022): begin on the straight path
- * at t = (1 - strength)³, so that strength 1 keeps nothing. Cubed, because coarse axes stand out of the noise early: at t = 0.1 the
+ * at t = (1 - strength)², so that strength 1 keeps nothing. Squared, because large areas stand out of the noise early: at t = 0.2 the
  * colours of the start are still decided.
  */
 export async function sampleLatents(
-  model: Executable,
+  denoisers: Denoisers,
   condition: Condition,
-  { count, length, steps, guidance, random, sampler = euler, from = null, onStep }: Sampling,
+  { count, length, steps, guidance, random, sampler = multistep, from = null, onStep }: Sampling,
 ): Promise<Float32Array[]> {
-  const start = from === null ? 0 : (1 - from.strength) ** 3;
+  const start = from === null ? 0 : (1 - from.strength) ** 2;
   const noise = Float32Array.from({ length: count * length }, () => random.normal());
   const x = noise.map((value, i) => start * (from?.latent[i % length] ?? 0) + (1 - start) * value);
-  const velocity = guidedVelocity(model, condition, { guidance, count });
+  const velocity = guidedVelocity(denoisers, condition, { guidance, count });
   const watch = onStep && ((now: Float32Array, step: number) => onStep(cut(now, length), step));
   return cut(await sampler(x, flowTimes(steps, { start }), velocity, watch), length);
 }

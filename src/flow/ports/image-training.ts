@@ -1,5 +1,5 @@
 import type { TrainingArt } from '../../domain/imaging/concept.js';
-import type { PictureManifest, PictureModel } from '../../domain/imaging/picture-model.js';
+import type { PictureManifest, PictureModel, PictureWeights } from '../../domain/imaging/picture-model.js';
 
 /** What training the picture model reads and writes outside the database. */
 export interface ImageTrainingFiles {
@@ -11,6 +11,6 @@ export interface ImageTrainingFiles {
   /** Replaces the shipped model. */
   saveModel(
     manifest: PictureManifest,
-    parts: Pick<PictureModel, 'basis' | 'denoiser' | 'enlarger'>,
+    parts: PictureWeights & Pick<PictureModel, 'fingerprints'>,
   ): Promise<void>;
 }

@@ -25,7 +25,19 @@ import type { Consent, Control, Facet, Person } from '../../domain/person.js';
 import type { Explanation, ServedRequest } from '../../domain/recommendation.js';
 import type { Work } from '../../domain/work.js';
 import type { JobName, JobPayloads } from '../jobs.js';
+import type {
+  CollectionStore,
+  DeletionStore,
+  GalleryStore,
+  LookStore,
+  RatingStore,
+  StackStore,
+  TagStore,
+  TraitStore,
+} from './gallery-stores.js';
+import type { ImportStore } from './import-store.js';
 import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
+import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -47,7 +59,7 @@ export interface ItemStore {
   rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
   count(catalogueId: CatalogueId): Promise<number>;
   setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
-  /** The item whose picture this is (a generated one first, when several share the bytes). */
+  /** The item whose picture this is (when several share the bytes: a generated one, and one that others may see, first). */
   byMedia(hash: MediaHash): Promise<Item | null>;
   saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
   vectors(ids: readonly ItemId[]): Promise<Map<ItemId, Float32Array>>;
@@ -148,24 +160,10 @@ export interface MediaStore {
   save(media: Media): Promise<void>;
   saveAll(media: readonly Media[]): Promise<void>;
   byHashes(hashes: readonly MediaHash[]): Promise<Media[]>;
-}
-
-export interface GalleryFilter {
-  readonly text?: string;
-  readonly topics?: readonly string[];
-  readonly promptContains?: string;
-  readonly seed?: number;
-  readonly favouritesOnly?: boolean;
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  readonly kinds?: readonly Work['kind'][];
-  readonly modelVersionIds?: readonly ModelVersionId[];
-}
-
-export interface GalleryPage {
-  readonly works: readonly (Work & { readonly item: Item })[];
-  readonly hasNext: boolean;
-  readonly total: number;
+  /** Forgets those that no item shows: their addresses lead nowhere from then on. */
+  withdraw(hashes: readonly MediaHash[]): Promise<void>;
+  /** Pictures of works whose perceptual hash differs in at most so many bits, nearest first. */
+  near(perceptualHash: string, bits: number, limit: number): Promise<Media[]>;
 }
 
 export interface WorkStore {
@@ -174,12 +172,6 @@ export interface WorkStore {
   byItemIds(ids: readonly ItemId[]): Promise<Work[]>;
   byJobs(jobIds: readonly JobId[]): Promise<Work[]>;
   remixesOf(parentId: ItemId, limit: number): Promise<Work[]>;
-  /** What the viewer may see (own works, and public ones), newest first; keyset by (createdAt, itemId). */
-  gallery(
-    viewerId: PersonId,
-    filter: GalleryFilter,
-    page: { readonly first: number; readonly after?: { readonly createdAt: Date; readonly itemId: ItemId } },
-  ): Promise<GalleryPage>;
   setRecipeShared(itemId: ItemId, shared: boolean): Promise<void>;
 }
 
@@ -234,8 +226,12 @@ export interface JobStore {
   queuePosition(id: JobId): Promise<number>;
   /** Unfinished jobs created before a time for which the queue holds no message: what a worker has to send again. */
   withoutMessage(before: Date, limit: number): Promise<{ readonly name: JobName; readonly id: JobId }[]>;
-  /** Mean run time in seconds of the last finished jobs of this name; null before the first. */
-  meanSeconds(name: JobName): Promise<number | null>;
+  /** What an estimate of a job's end is made of, as of now; null for an unknown job. */
+  outlook(id: JobId, at: Date): Promise<QueueOutlook | null>;
+  /** Unfinished jobs with a deadline, the earliest first. */
+  withDeadline(limit: number): Promise<{ readonly id: JobId; readonly deadline: Date }[]>;
+  /** Jobs that ended as FAILED, the newest first. */
+  failed(limit: number): Promise<Job[]>;
 }
 
 /** Enqueues inside the caller's transaction: the row and the message exist together or not at all. */
@@ -315,52 +311,23 @@ export interface ShadowStore {
   counts(ids: readonly ModelVersionId[]): Promise<Map<ModelVersionId, ShadowCounts>>;
 }
 
-export type ImportState = 'RUNNING' | 'DONE' | 'FAILED';
-export interface ImportRun {
-  readonly id: string;
-  readonly format: string;
-  readonly source: string;
-  readonly state: ImportState;
-  /** Rows already handled per source file: where a resumed run goes on. */
-  readonly position: Readonly<Record<string, number>>;
-  readonly rowsRead: number;
-  readonly rowsAccepted: number;
-  readonly rowsRejected: number;
-}
-export interface ImportRejection {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
-}
-export interface ImportStore {
-  /** The unfinished run of this format and source, or a new one. */
-  open(format: string, source: string, at: Date): Promise<ImportRun>;
-  /** Called in the transaction that stored the batch, so that position and rows agree after a crash. */
-  advance(
-    id: string,
-    delta: {
-      position: Record<string, number>;
-      read: number;
-      accepted: number;
-      rejections: readonly ImportRejection[];
-    },
-  ): Promise<void>;
-  close(id: string, state: ImportState, at: Date): Promise<ImportRun>;
-  rejections(id: string, limit: number): Promise<ImportRejection[]>;
-}
-
 export interface GalleryChange {
   readonly seq: bigint;
   readonly kind: 'ADDED' | 'UPDATED' | 'REMOVED';
   readonly itemId: ItemId;
   readonly ownerId: PersonId;
   readonly visibility: Visibility;
+  /** Its visibility before, where that was another one: who saw it then is told that it went. */
+  readonly was?: Visibility;
   readonly at: Date;
 }
 export interface GalleryLog {
   append(change: Omit<GalleryChange, 'seq'>): Promise<void>;
+  /** What concerns the viewer: own works, public ones, and, as REMOVED, those that were public. */
   after(seq: bigint, viewerId: PersonId, limit: number): Promise<GalleryChange[]>;
   latestSeq(): Promise<bigint>;
+  /** Works with a change after this one, whoever may see them; at most `limit` changes are read. */
+  changedSince(seq: bigint, limit: number): Promise<ItemId[]>;
 }
 
 export interface Stores {
@@ -374,12 +341,21 @@ export interface Stores {
   readonly works: WorkStore;
   readonly favourites: FavouriteStore;
   readonly jobs: JobStore;
+  readonly workers: WorkerStore;
   readonly queue: JobQueue;
   readonly idempotency: IdempotencyStore;
   readonly models: ModelStore;
   readonly shadows: ShadowStore;
   readonly imports: ImportStore;
   readonly galleryLog: GalleryLog;
+  readonly gallery: GalleryStore;
+  readonly stacks: StackStore;
+  readonly ratings: RatingStore;
+  readonly tags: TagStore;
+  readonly looks: LookStore;
+  readonly traits: TraitStore;
+  readonly collections: CollectionStore;
+  readonly deletions: DeletionStore;
   readonly providerRuns: ProviderRunStore;
   readonly costs: CostStore;
   readonly references: ReferenceStore;

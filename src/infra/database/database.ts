@@ -5,23 +5,32 @@ import type { JobQueue, Stores, Transaction } from '../../flow/ports/stores.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { answerStore } from './answer-store.js';
 import { catalogueStore } from './catalogue-store.js';
+import { collectionStore } from './collection-store.js';
+import { deletionStore } from './deletion-store.js';
 import { costStore } from './cost-store.js';
 import { eventStore } from './event-store.js';
 import { favouriteStore } from './favourite-store.js';
 import { galleryLog } from './gallery-log.js';
+import { galleryStore } from './gallery-store.js';
 import { idempotencyStore } from './idempotency-store.js';
 import { importStore } from './import-store.js';
 import { itemStore } from './item-store.js';
 import { jobStore } from './job-store.js';
+import { lookStore } from './look-store.js';
 import { mediaStore } from './media-store.js';
 import { modelStore } from './model-store.js';
 import { personStore } from './person-store.js';
 import { profileStore } from './profile-store.js';
+import { ratingStore } from './rating-store.js';
 import { providerRunStore } from './provider-run-store.js';
 import { referenceStore } from './reference-store.js';
 import { shadowStore } from './shadow-store.js';
+import { stackStore } from './stack-store.js';
 import type { Db, StoreContext } from './store-context.js';
+import { tagStore } from './tag-store.js';
+import { traitStore } from './trait-store.js';
 import { workStore } from './work-store.js';
+import { workerStore } from './worker-store.js';
 
 /** Sends over the connection it is given: inside a transaction, row and message commit together. */
 export interface TransactionalQueue {
@@ -98,12 +107,21 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     works: workStore(context),
     favourites: favouriteStore(context),
     jobs: jobStore(context),
+    workers: workerStore(context),
     queue: { send: (name, jobId) => queue.send(name, jobId, context.db) },
     idempotency: idempotencyStore(context),
     models: modelStore(context),
     shadows: shadowStore(context),
     imports: importStore(context),
     galleryLog: galleryLog(context),
+    gallery: galleryStore(context),
+    stacks: stackStore(context),
+    ratings: ratingStore(context),
+    tags: tagStore(context),
+    looks: lookStore(context),
+    traits: traitStore(context),
+    collections: collectionStore(context),
+    deletions: deletionStore(context),
     providerRuns: providerRunStore(context),
     costs: costStore(context),
     references: referenceStore(context),

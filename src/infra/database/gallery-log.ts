@@ -1,3 +1,4 @@
+import type { ItemId, PersonId } from '../../domain/ids.js';
 import type { GalleryChange, GalleryLog } from '../../flow/ports/stores.js';
 import type { StoreContext } from './store-context.js';
 
@@ -15,16 +16,27 @@ export function galleryLog({ db, together }: StoreContext): GalleryLog {
       const rows = await db.galleryChange.findMany({
         where: {
           seq: { gt: seq },
-          OR: [{ visibility: 'PUBLIC' }, { ownerId: viewerId }, { kind: 'REMOVED' }],
+          OR: [{ visibility: 'PUBLIC' }, { ownerId: viewerId }, { was: 'PUBLIC' }],
         },
         orderBy: { seq: 'asc' },
         take: limit,
       });
-      return rows.map((row) => row as GalleryChange);
+      return rows.map((row) => seenBy(viewerId, row as GalleryChange));
+    },
+    async changedSince(seq, limit) {
+      const where = { seq: { gt: seq } };
+      const rows = await db.galleryChange.findMany({ where, orderBy: { seq: 'asc' }, take: limit });
+      return rows.map(({ itemId }) => itemId as ItemId);
     },
     async latestSeq() {
       const newest = await db.galleryChange.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } });
       return newest?.seq ?? 0n;
     },
   };
+}
+
+/** To others, what stopped being public has gone. */
+function seenBy(viewerId: PersonId, change: GalleryChange): GalleryChange {
+  const isGone = change.ownerId !== viewerId && change.visibility !== 'PUBLIC';
+  return isGone ? { ...change, kind: 'REMOVED' } : change;
 }

@@ -1,4 +1,4 @@
-import type { ImportRun, ImportStore } from '../../flow/ports/stores.js';
+import type { ImportRun, ImportStore } from '../../flow/ports/import-store.js';
 import type { ImportRun as Row } from '../../generated/prisma/client.js';
 import type { Db, StoreContext } from './store-context.js';
 

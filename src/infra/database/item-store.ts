@@ -47,7 +47,8 @@ export function itemStore({ db, ids, clock }: StoreContext): ItemStore {
     async byMedia(hash) {
       const row = await db.item.findFirst({
         where: { mediaHash: hash },
-        orderBy: [{ origin: 'asc' }, { id: 'asc' }], // GENERATED sorts before HUMAN
+        // GENERATED sorts before HUMAN, and UNLISTED and PUBLIC before PRIVATE and HIDDEN
+        orderBy: [{ origin: 'asc' }, { visibility: 'desc' }, { id: 'asc' }],
       });
       return row && toItem(row);
     },

@@ -5,12 +5,10 @@ import type { JobStore } from '../../flow/ports/stores.js';
 import type { JobEvent as EventRow } from '../../generated/prisma/client.js';
 import { asJson } from './as-json.js';
 import { jobTransitions } from './job-transitions.js';
+import { queueOutlook } from './queue-outlook.js';
 import type { Db, StoreContext } from './store-context.js';
 import { toJob } from './to-job.js';
 import { isUuid, uuids } from './uuids.js';
-
-/** Of how many finished jobs the mean run time is taken: enough to be steady, few enough to follow a change. */
-const MEAN_OF = 20;
 
 export function jobStore({ db }: StoreContext): JobStore {
   return {
@@ -48,7 +46,16 @@ export function jobStore({ db }: StoreContext): JobStore {
     },
     queuePosition: (id) => queuePosition(db, id),
     withoutMessage: (before, limit) => withoutMessage(db, before, limit),
-    meanSeconds: (name) => meanSeconds(db, name),
+    outlook: (id, at) => queueOutlook(db, id, at),
+    withDeadline: (limit) => withDeadline(db, limit),
+    failed: async (limit) =>
+      (
+        await db.job.findMany({
+          where: { status: 'FAILED' },
+          orderBy: [{ finishedAt: 'desc' }, { id: 'desc' }],
+          take: limit,
+        })
+      ).map(toJob),
   };
 }
 
@@ -71,11 +78,7 @@ const withoutMessage = (db: Db, before: Date, limit: number) => db.$queryRaw<{ i
                         AND m.state IN ('created', 'retry', 'active', 'failed'))
    ORDER BY j.created_at LIMIT ${limit}`;
 
-async function meanSeconds(db: Db, name: string): Promise<number | null> {
-  const [row] = await db.$queryRaw<{ mean: number | null }[]>`
-    SELECT avg(seconds)::float8 AS mean FROM (
-      SELECT extract(epoch FROM finished_at - started_at) AS seconds FROM job
-       WHERE name = ${name} AND status IN ('SUCCEEDED', 'PARTIALLY_SUCCEEDED')
-       ORDER BY finished_at DESC LIMIT ${MEAN_OF}) AS last`;
-  return row?.mean ?? null;
-}
+/** Repeats the condition of the partial index word for word. */
+const withDeadline = (db: Db, limit: number) => db.$queryRaw<{ id: JobId; deadline: Date }[]>`
+  SELECT id, deadline FROM job WHERE status IN ('QUEUED', 'RUNNING') AND deadline IS NOT NULL
+   ORDER BY deadline LIMIT ${limit}`;

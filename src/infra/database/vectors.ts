@@ -31,13 +31,13 @@ export async function readAllVectors(db: Db, catalogueId: CatalogueId): Promise<
 }
 
 const toMap = (rows: readonly Row[]): Map<ItemId, Float32Array> =>
-  new Map(rows.map(({ itemId, bytes }) => [itemId as ItemId, decode(bytes)]));
+  new Map(rows.map(({ itemId, bytes }) => [itemId as ItemId, decodeVector(bytes)]));
 
 /** Postgres' binary form of a one-dimensional real[]: five int32 of header, then length and value of each element. */
 const HEADER_BYTES = 20;
 const ELEMENT_BYTES = 8;
 
-function decode(bytes: Uint8Array): Float32Array {
+export function decodeVector(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Math.max(0, (bytes.byteLength - HEADER_BYTES) / ELEMENT_BYTES);
   return Float32Array.from({ length }, (_, i) => view.getFloat32(HEADER_BYTES + i * ELEMENT_BYTES + 4));

@@ -1,11 +1,11 @@
-import type { ItemId, JobId, PersonId } from '../../domain/ids.js';
+import { coloursOf, galleryMarks } from '../../domain/gallery-marks.js';
+import type { ItemId, JobId } from '../../domain/ids.js';
 import type { Item } from '../../domain/item.js';
 import type { Work } from '../../domain/work.js';
-import type { GalleryFilter, GalleryPage, WorkStore } from '../../flow/ports/stores.js';
+import type { WorkStore } from '../../flow/ports/stores.js';
 import { asJson } from './as-json.js';
-import { type GalleryPosition, galleryIds } from './gallery-ids.js';
+import { stackFor } from './stack-store.js';
 import type { Db, StoreContext } from './store-context.js';
-import { toItem } from './to-item.js';
 import { toWork } from './to-work.js';
 import { uuids } from './uuids.js';
 
@@ -28,7 +28,6 @@ export function workStore({ db, together }: StoreContext): WorkStore {
           take: limit,
         })
       ).map(toWork),
-    gallery: (viewerId, filter, page) => galleryPage(db, viewerId, filter, page),
     async setRecipeShared(itemId, shared) {
       await db.work.updateMany({
         where: { itemId: { in: uuids([itemId]) } },
@@ -50,6 +49,8 @@ async function saveOnce(db: Db, work: Work, item: Item): Promise<{ isNew: boolea
   await db.item.create({ data: { ...facts, topics: [...topics], attributes: asJson(attributes) } });
   const { recipe, basedOn, ...rest } = work;
   const { prompt, seed, ...settings } = recipe;
+  const media = await db.media.findUnique({ where: { hash: work.contentHash }, select: { palette: true } });
+  const colours = coloursOf(media?.palette ?? []);
   await db.work.create({
     data: {
       ...rest,
@@ -58,23 +59,10 @@ async function saveOnce(db: Db, work: Work, item: Item): Promise<{ isNew: boolea
       settings: asJson(settings),
       basedOn: [...basedOn],
       words: [item.title, ...topics].join(' '),
+      visibility: item.visibility,
+      marks: galleryMarks(work, item, colours),
+      stackId: await stackFor(db, work),
     },
   });
   return { isNew: true, itemId: work.itemId };
-}
-
-async function galleryPage(
-  db: Db,
-  viewerId: PersonId,
-  filter: GalleryFilter,
-  page: { readonly first: number; readonly after?: GalleryPosition },
-): Promise<GalleryPage> {
-  const { ids, total } = await galleryIds(db, viewerId, filter, page);
-  const rows = await db.work.findMany({
-    where: { itemId: { in: ids.slice(0, page.first) } },
-    include: { item: true },
-    orderBy: [{ createdAt: 'desc' }, { itemId: 'desc' }],
-  });
-  const works = rows.map(({ item, ...work }) => ({ ...toWork(work), item: toItem(item) }));
-  return { works, hasNext: ids.length > page.first, total };
 }

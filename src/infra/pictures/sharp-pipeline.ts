@@ -8,13 +8,15 @@ import {
   type PictureWidth,
   type RawPicture,
 } from '../../domain/media.js';
+import { pictureLook } from '../../domain/imaging/picture-look.js';
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
-import { aiMark } from './ai-mark.js';
+import { aiMark, readAiMark } from './ai-mark.js';
 import { cleanUpload, decodeUpload } from './clean-upload.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
 import { isSvg, openArt } from './open-art.js';
+import { openPicture } from './open-picture.js';
 
 interface Shelves {
   readonly blobs: BlobStore;
@@ -53,6 +55,19 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
     async decode(hash) {
       const bytes = await blobs.get(hash);
       return bytes && decodeOriginal(bytes);
+    },
+    async inspect(bytes) {
+      const picture = await openPicture(bytes);
+      const { width, format } = await picture.metadata();
+      const { perceptualHash } = await lookAt(picture);
+      return { width, format: formatOf(format), perceptualHash, aiMarked: await readAiMark(bytes) };
+    },
+    async look(hash) {
+      const bytes = await blobs.get(hash);
+      return bytes && pictureLook(await smallOnWhite(bytes));
+    },
+    async discard(hash) {
+      for (const blob of [...(await shelves.renditions.forget(hash)), hash]) await blobs.remove(blob);
     },
     cleanUpload,
     decodeUpload,
@@ -98,6 +113,19 @@ async function decodeOriginal(bytes: Uint8Array): Promise<RawPicture> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3, data };
+}
+
+const LOOKED_AT = 32;
+
+async function smallOnWhite(bytes: Uint8Array): Promise<RawPicture> {
+  const { picture } = await openArt(bytes, PICTURE_WIDTHS[0]);
+  const { data } = await picture
+    .flatten({ background: '#ffffff' })
+    .resize(LOOKED_AT, LOOKED_AT, { fit: 'fill' })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: LOOKED_AT, height: LOOKED_AT, channels: 3, data };
 }
 
 /** Raster pictures are not enlarged: a wider wish gets the widest that fits. */

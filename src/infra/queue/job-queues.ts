@@ -10,6 +10,9 @@ const names: Readonly<Record<JobName, true>> = {
   'train-ranker': true,
   'evaluate-ranker': true,
   'refresh-codes': true,
+  'tag-works': true,
+  'delete-works': true,
+  'export-works': true,
   'train-pictures': true,
 };
 export const JOB_QUEUES = Object.keys(names) as JobName[];

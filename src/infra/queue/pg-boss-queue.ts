@@ -36,7 +36,7 @@ export interface OpenQueue extends TransactionalQueue {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Idle polling is only the fall-back for a lost notice: four queues every 4 s are one query a second. */
+/** New jobs come with a notice; what is tried again later has none, so this is also how late a retry may be. */
 const IDLE_POLL_SECONDS = 4;
 
 /** The queue in our own Postgres (schema `pgboss`). Only a worker needs `supervise`: it looks for dead workers. */
@@ -93,22 +93,21 @@ async function startWorking(
 ): Promise<void> {
   const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: IDLE_POLL_SECONDS };
   for (const name of JOB_QUEUES) {
-    if (concurrency[name] === 0) continue;
-    await boss.work<QueuedJob>(
-      name,
-      {
-        ...polling,
-        localConcurrency: concurrency[name],
-        heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
-        burstWhenBatchFull: true, // after a job, look for the next one at once
-      },
-      async ([message]) => {
-        if (message === undefined) return;
-        const { id, retryCount, signal } = message;
-        heartbeat.hold({ queue: name, id, retryCount });
-        await handle(name, { jobId: message.data.jobId, signal }).finally(() => heartbeat.release(id));
-      },
-    );
+    for (let place = 0; place < concurrency[name]; place++) {
+      const worker: string = await boss.work<QueuedJob>(
+        name,
+        { ...polling, heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS },
+        async ([message]) => {
+          if (message === undefined) return;
+          const { id, retryCount, signal } = message;
+          heartbeat.hold({ queue: name, id, retryCount });
+          await handle(name, { jobId: message.data.jobId, signal }).finally(() => {
+            heartbeat.release(id);
+            boss.notifyWorker(worker); // looks for the next job at once; left alone it sleeps until its poll
+          });
+        },
+      );
+    }
   }
   await boss.work<QueuedJob>(DEAD_LETTERS, polling, async ([message]) => {
     if (message !== undefined) await handleDead(message.data.jobId);

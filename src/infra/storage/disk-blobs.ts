@@ -25,6 +25,9 @@ export function createDiskBlobs(folder: string): BlobStore {
     async has(hash) {
       return SHA256_HEX.test(hash) && (await exists(pathOf(hash)));
     },
+    async remove(hash) {
+      if (SHA256_HEX.test(hash)) await rm(pathOf(hash), { force: true });
+    },
   };
 }
 

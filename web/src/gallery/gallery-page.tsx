@@ -1,24 +1,33 @@
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { sentenceOf } from '../api/sentence-of.js';
 import { Blank } from '../components/blank.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { CardSkeletons } from '../feed/card-skeletons.js';
+import { useNotice } from '../shell/notices.js';
 import { goTo } from '../shell/route.js';
 import { JobCard } from '../studio/job-card.js';
 import { isOver, type JobView } from '../studio/job-view.js';
 import { useJobs } from '../studio/jobs.js';
-import { useGallery, type Gallery, type GalleryWish } from './use-gallery.js';
+import { CollectionBar } from './collection-bar.js';
+import { useCollections } from './collections.js';
+import { FilterPanel } from './filter-panel.js';
+import { EVERYTHING, filterOf, type GalleryWish } from './gallery-wish.js';
+import { OrderChoice } from './order-choice.js';
+import { useGallery, type Gallery } from './use-gallery.js';
 import { WorkCard } from './work-card.js';
 
 /** Typing "fox" asks the server once, not three times. */
 const PAUSE_MS = 250;
 
 /** What was made for this person, and what others made public. */
-export function GalleryPage() {
+export function GalleryPage({ like }: { readonly like: string | null }) {
   const [words, setWords] = useState('');
-  const [favouritesOnly, setFavouritesOnly] = useState(false);
+  const [asked, setAsked] = useState(EVERYTHING);
   const text = useSettled(words.trim());
-  const gallery = useGallery({ text, favouritesOnly });
+  const wish = { ...asked, text, similarTo: like };
+  const gallery = useGallery(wish);
+  const saveSearch = useSavedSearch(wish);
   const { jobs } = useJobs();
   useFinished(gallery, jobs);
   // what came out stands in the gallery itself
@@ -41,13 +50,22 @@ export function GalleryPage() {
         <label className="segment">
           <input
             type="checkbox"
-            checked={favouritesOnly}
-            onChange={(event) => setFavouritesOnly(event.target.checked)}
+            checked={asked.favouritesOnly}
+            onChange={(event) => setAsked({ ...asked, favouritesOnly: event.target.checked })}
           />
           <span>Favourites only</span>
         </label>
+        {like === null && (
+          <OrderChoice order={asked.order} onChange={(order) => setAsked({ ...asked, order })} />
+        )}
         <Total gallery={gallery} />
       </div>
+      {like !== null && <LikeNote />}
+      <FilterPanel wish={wish} onChange={setAsked} onSave={saveSearch} />
+      <CollectionBar
+        chosen={asked.collectionId}
+        onChoose={(collectionId) => setAsked({ ...asked, collectionId })}
+      />
       {open.length > 0 && (
         <section className="job-list" aria-label="In the making">
           {open.map((job) => (
@@ -55,7 +73,7 @@ export function GalleryPage() {
           ))}
         </section>
       )}
-      <Works gallery={gallery} wish={{ text, favouritesOnly }} />
+      <Works gallery={gallery} wish={wish} />
     </div>
   );
 }
@@ -70,6 +88,30 @@ function useFinished({ shown, retry }: Gallery, jobs: readonly JobView[]): void 
     const known = new Set(shown.works.map(({ id }) => id));
     if (made.split(' ').some((id) => !known.has(id))) retry();
   }, [made, shown, retry]);
+}
+
+function useSavedSearch(wish: GalleryWish): () => void {
+  const { save } = useCollections();
+  const notice = useNotice();
+  return () => {
+    const smartFilter = filterOf({ ...wish, similarTo: null, collectionId: null });
+    const name = (wish.text === '' ? Object.values(wish.chosen).flat().join(', ') : wish.text).slice(0, 80);
+    save({ name: name === '' ? 'My search' : name, smartFilter, add: [], remove: [], order: [] }).then(
+      (made) => notice({ text: `“${made.name}” keeps what matches from now on` }),
+      (error: unknown) => notice({ text: sentenceOf(error) }),
+    );
+  };
+}
+
+function LikeNote() {
+  return (
+    <p className="row muted">
+      What looks like the picture you chose, nearest first.
+      <button type="button" className="button quiet" onClick={() => goTo({ like: null })}>
+        Show everything
+      </button>
+    </p>
+  );
 }
 
 function useSettled(value: string): string {
@@ -121,7 +163,13 @@ function Works({ gallery, wish }: { readonly gallery: Gallery; readonly wish: Ga
     <>
       <div className="grid">
         {shown.works.map((work) => (
-          <WorkCard key={work.id} work={work} fresh={fresh.has(work.id)} />
+          <WorkCard
+            key={work.id}
+            work={work}
+            fresh={fresh.has(work.id)}
+            stacked={wish.groupVariants && work.stackSize > 1}
+            reason={shown.reasons.get(work.id)}
+          />
         ))}
       </div>
       <div className="grid-end">
@@ -135,11 +183,20 @@ function Works({ gallery, wish }: { readonly gallery: Gallery; readonly wish: Ga
   );
 }
 
-function Empty({ wish: { text, favouritesOnly } }: { readonly wish: GalleryWish }) {
+function Empty({ wish }: { readonly wish: GalleryWish }) {
+  const { text, favouritesOnly } = wish;
   if (text !== '') {
     return (
       <Blank icon="search" title={`Nothing found for “${text}”`}>
         <p className="muted">Try fewer or other words: titles, topics and your own prompts are searched.</p>
+      </Blank>
+    );
+  }
+  const others = Object.keys(filterOf({ ...wish, favouritesOnly: false }));
+  if (others.length > 0) {
+    return (
+      <Blank icon="search" title="Nothing fits all of this">
+        <p className="muted">Take away a filter, or look into another collection.</p>
       </Blank>
     );
   }

@@ -6,19 +6,18 @@ import {
   GalleryDocument,
   type GalleryChangesSubscription,
   type GalleryQuery,
+  type GalleryQueryVariables,
 } from '../generated/graphql.js';
+import { filterOf, isNewestFirst, type GalleryWish } from './gallery-wish.js';
 
 const PAGE = 30;
 
 export type ShownWork = GalleryQuery['gallery']['edges'][number]['node'];
 
-export interface GalleryWish {
-  readonly text: string;
-  readonly favouritesOnly: boolean;
-}
-
 interface Shown {
   readonly works: readonly ShownWork[];
+  /** Why a work stands where it stands, in the personal order. */
+  readonly reasons: ReadonlyMap<string, string>;
   readonly total: number | null;
   readonly endCursor: string | null;
   readonly hasMore: boolean;
@@ -38,8 +37,9 @@ export function useGallery(wish: GalleryWish): Gallery {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<Shown | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const read = useRead(wish);
-  const filtered = wish.text !== '' || wish.favouritesOnly;
+  const asked = JSON.stringify({ filter: filterOf(wish), order: wish.order });
+  const read = useRead(asked);
+  const newestFirst = isNewestFirst(wish);
   const newest = useRef(0);
 
   const retry = useCallback(() => {
@@ -65,42 +65,43 @@ export function useGallery(wish: GalleryWish): Gallery {
   const onChange = useCallback(
     (change: Change) => {
       if (change.kind === 'ADDED') setFresh((ids) => new Set(ids).add(change.itemId));
-      // only the server knows whether a new work matches a filter
-      if (filtered && change.kind === 'ADDED') retry();
+      // only the server knows where a new work stands in another order
+      if (!newestFirst && change.kind === 'ADDED') retry();
       else setShown((before) => before && withChange(before, change));
     },
-    [filtered, retry],
+    [newestFirst, retry],
   );
-  useChanges(onChange);
+  useChanges(asked, onChange);
   return { shown, error, fresh, more, retry };
 }
 
 type Change = GalleryChangesSubscription['galleryChanges'];
+type Asked = Pick<GalleryQueryVariables, 'filter' | 'order'>;
 
-function useRead({ text, favouritesOnly }: GalleryWish) {
+function useRead(asked: string) {
   const client = useApolloClient();
   return useCallback(
     async (after: string | null): Promise<Shown> => {
-      const filter = { ...(text !== '' && { text }), ...(favouritesOnly && { favouritesOnly }) };
       const { data } = await client.query({
         query: GalleryDocument,
-        variables: { filter, first: PAGE, after },
+        variables: { ...(JSON.parse(asked) as Asked), first: PAGE, after },
         fetchPolicy: 'no-cache',
       });
       if (!data) throw new Error('The server sent no answer');
       const { edges, pageInfo, totalCount } = data.gallery;
       return {
         works: edges.map(({ node }) => node),
+        reasons: new Map(edges.flatMap(({ node, explanation: why }) => (why ? [[node.id, why.text]] : []))),
         total: totalCount ?? null,
         endCursor: pageInfo.endCursor ?? null,
         hasMore: pageInfo.hasNextPage,
       };
     },
-    [client, text, favouritesOnly],
+    [client, asked],
   );
 }
 
-function useChanges(onChange: (change: Change) => void): void {
+function useChanges(asked: string, onChange: (change: Change) => void): void {
   const client = useApolloClient();
   const latest = useRef(onChange);
   useEffect(() => {
@@ -110,17 +111,22 @@ function useChanges(onChange: (change: Change) => void): void {
     () =>
       follow(client, {
         document: GalleryChangesDocument,
-        variables: (after) => ({ after }),
+        variables: (after) => ({ after, filter: (JSON.parse(asked) as Asked).filter }),
         pick: ({ galleryChanges }) => galleryChanges,
         onEvent: (change) => latest.current(change),
       }),
-    [client],
+    [client, asked],
   );
 }
 
 function joined(before: Shown | null, page: Shown): Shown {
   const known = new Set(before?.works.map(({ id }) => id));
-  return { ...page, works: [...(before?.works ?? []), ...page.works.filter(({ id }) => !known.has(id))] };
+  const reasons = new Map([...(before?.reasons ?? []), ...page.reasons]);
+  return {
+    ...page,
+    reasons,
+    works: [...(before?.works ?? []), ...page.works.filter(({ id }) => !known.has(id))],
+  };
 }
 
 function withChange(before: Shown, { kind, itemId, item }: Change): Shown {

@@ -13,19 +13,24 @@ import type { ShownWork } from './use-gallery.js';
 interface WorkCardProps {
   readonly work: ShownWork;
   readonly fresh: boolean;
+  /** It stands for others as well. */
+  readonly stacked?: boolean;
+  /** Why it stands here. */
+  readonly reason?: string | undefined;
 }
 
-export const WorkCard = memo(function WorkCard({ work, fresh }: WorkCardProps) {
+export const WorkCard = memo(function WorkCard({ work, fresh, stacked = false, reason }: WorkCardProps) {
   const { isOn, toggle } = useFavourites();
   const notice = useNotice();
   return (
     <article className={fresh ? 'card fresh' : 'card'} data-item={work.id}>
-      <button type="button" className="card-window" onClick={() => goTo({ page: 'gallery', item: work.id })}>
+      <button type="button" className="card-window" onClick={() => goTo({ item: work.id })}>
         <Picture media={work.media} sizes={CARD_SIZES} />
         <span className="visually-hidden">Open {work.title}</span>
       </button>
       <div className="card-badges">
         <MadeBadge />
+        {stacked && <span className="badge">{work.stackSize} alike</span>}
       </div>
       <HeartButton
         title={work.title}
@@ -38,6 +43,7 @@ export const WorkCard = memo(function WorkCard({ work, fresh }: WorkCardProps) {
           {work.viewerIsAuthor ? (work.visibility === 'PUBLIC' ? 'Yours, public' : 'Yours') : 'Shared'},{' '}
           {shortDate(work.createdAt)}
         </p>
+        {reason !== undefined && <p className="reason">{reason}</p>}
       </div>
     </article>
   );

@@ -9,6 +9,7 @@ import { ItemActions } from './item-actions.js';
 import { MiniRow } from './mini-row.js';
 import { ProvenanceSection } from './provenance-section.js';
 import { RecipeSection } from './recipe-section.js';
+import { WorkTools } from './work-tools.js';
 import { itemOf, type CatalogueItemInFull, type GeneratedItemInFull, type ItemInFull } from './item.js';
 
 /** One item, whoever made it: what it is, where it comes from, and what is near it. */
@@ -58,6 +59,7 @@ function ItemView({ item }: { readonly item: ItemInFull }) {
             {item.summary && <p className="muted">{item.summary}</p>}
           </div>
           <ItemActions item={item} />
+          {made && <WorkTools item={item} />}
           <Topics topics={item.topics} />
           {made ? <RecipeSection item={item} /> : <Attributes item={item} />}
         </div>
@@ -103,11 +105,12 @@ function FactLine({ name, value }: { readonly name: string; readonly value: stri
   );
 }
 
-function Lineage({ item: { parent, basedOn, remixes } }: { readonly item: GeneratedItemInFull }) {
+function Lineage({ item: { parent, basedOn, remixes, variants } }: { readonly item: GeneratedItemInFull }) {
   return (
     <>
       {parent && <MiniRow title="Remix of" items={[parent]} />}
       {basedOn.length > 0 && <MiniRow title="Based on" items={basedOn} />}
+      {variants.nodes.length > 0 && <MiniRow title="Variants of it" items={variants.nodes} />}
       {remixes.nodes.length > 0 && <MiniRow title="Remixes of it" items={remixes.nodes} />}
     </>
   );

@@ -6,7 +6,9 @@ import { makeClient } from '../api/make-client.js';
 import { SessionContext, type Session } from '../api/session.js';
 import { FavouritesProvider } from '../components/favourites.js';
 import { FeedPage } from '../feed/feed-page.js';
+import { CollectionsProvider } from '../gallery/collections.js';
 import { GalleryPage } from '../gallery/gallery-page.js';
+import { SharedPage } from '../gallery/shared-page.js';
 import { ItemSheet } from '../item/item-sheet.js';
 import { ProfilePage } from '../profile/profile-page.js';
 import { JobsProvider } from '../studio/jobs.js';
@@ -36,9 +38,11 @@ export function App() {
         <SessionGate>
           <NoticeProvider>
             <FavouritesProvider>
-              <JobsProvider>
-                <Pages />
-              </JobsProvider>
+              <CollectionsProvider>
+                <JobsProvider>
+                  <Pages />
+                </JobsProvider>
+              </CollectionsProvider>
             </FavouritesProvider>
           </NoticeProvider>
         </SessionGate>
@@ -60,7 +64,8 @@ function Pages() {
             <FeedPage />
           </>
         )}
-        {route.page === 'gallery' && <GalleryPage />}
+        {route.page === 'gallery' && <GalleryPage key={route.like} like={route.like} />}
+        {route.page === 'shared' && <SharedPage token={route.link ?? ''} />}
         {route.page === 'profile' && <ProfilePage />}
       </main>
       <footer className="foot">

@@ -2,10 +2,11 @@ import { expect, test } from '@jest/globals';
 import { hrefOf, parseRoute } from './route.js';
 
 test('a route survives its address', () => {
-  const route = { page: 'gallery', item: 'AQ/=&', studio: true, remix: 'x' } as const;
+  const route = { page: 'gallery', item: 'AQ/=&', studio: true, remix: 'x', like: 'y', link: 'z' } as const;
   expect(parseRoute(hrefOf(route))).toEqual(route);
 });
 
 test('an unknown page is the feed', () => {
-  expect(parseRoute('#/nowhere')).toEqual({ page: 'feed', item: null, studio: false, remix: null });
+  const nothing = { item: null, studio: false, remix: null, like: null, link: null };
+  expect(parseRoute('#/nowhere')).toEqual({ page: 'feed', ...nothing });
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   type PictureManifest,
   type PictureModel,
+  type PictureWeights,
   packModel,
   unpackModel,
 } from '../../../domain/imaging/picture-model.js';
@@ -14,7 +15,6 @@ const Manifest = z.object({
   version: count,
   encoder: z.string(),
   width: count,
-  patch: count,
   denoiser: z.object({
     tokens: count,
     k: count,
@@ -23,6 +23,8 @@ const Manifest = z.object({
     heads: count,
     dimensions: count,
     bag: count,
+    units: count,
+    palette: count,
   }),
   vocabulary: z.object({
     words: z.array(z.string()),
@@ -32,23 +34,25 @@ const Manifest = z.object({
   training: z.record(z.string(), z.unknown()),
 });
 
-/** Reads `model.json` and `weights.bin` of a folder, e.g. `assets/image-model`. */
+/** Reads `model.json`, `weights.bin` and `drawings.bin` of a folder, e.g. `assets/image-model`. */
 export async function readImageModel(folder: string): Promise<PictureModel> {
-  const [manifest, weights] = await Promise.all([
+  const [manifest, weights, drawings] = await Promise.all([
     readFile(join(folder, 'model.json'), 'utf8'),
     readFile(join(folder, 'weights.bin')),
+    readFile(join(folder, 'drawings.bin')),
   ]);
-  return unpackModel(Manifest.parse(JSON.parse(manifest)), weights);
+  return unpackModel(Manifest.parse(JSON.parse(manifest)), weights, drawings);
 }
 
-/** Writes both files, each under another name first, so that a stop half-way leaves the old model whole. */
+/** Writes all three files, each under another name first, so that a stop half-way leaves the old model whole. */
 export async function writeImageModel(
   folder: string,
   manifest: PictureManifest,
-  parts: Pick<PictureModel, 'basis' | 'denoiser' | 'enlarger'>,
+  parts: PictureWeights & Pick<PictureModel, 'fingerprints'>,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await replace(join(folder, 'weights.bin'), packModel(parts));
+  await replace(join(folder, 'drawings.bin'), parts.fingerprints);
   await replace(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 

@@ -1,9 +1,11 @@
+import sharp from 'sharp';
 import { imageMakerContract } from '../../../../test/contracts/image-maker.contract.js';
 import { Graph } from '../../../domain/graph/graph.js';
 import { initialValues } from '../../../domain/graph/initial-values.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
-import { enlargerModel } from '../../../domain/imaging/enlarger.js';
+import { fingerprint } from '../../../domain/imaging/fingerprint.js';
 import { packModel, type PictureManifest, unpackModel } from '../../../domain/imaging/picture-model.js';
+import { sharpenerModel } from '../../../domain/imaging/sharpener.js';
 import { seededRandom } from '../../../domain/random.js';
 import type { PictureBrief, PictureProgress, TextEncoder } from '../../../flow/ports.js';
 import { onnxCompute } from '../../compute/onnx-compute.js';
@@ -15,33 +17,35 @@ const manifest: PictureManifest = {
   version: 1,
   encoder: 'letters',
   width: 16,
-  patch: 8,
-  denoiser: { tokens: 4, k: 5, width: 12, layers: 1, heads: 2, dimensions: DIMENSIONS, bag: 4 },
+  denoiser: {
+    tokens: 16,
+    k: 48,
+    width: 12,
+    layers: 1,
+    heads: 2,
+    dimensions: DIMENSIONS,
+    bag: 4,
+    units: 8,
+    palette: 64,
+  },
   vocabulary: { words: ['apple', 'blue', 'red'], phrases: [], styles: ['flat'] },
   training: {},
 };
 
 /** Untrained weights: what is tested is the way to a picture, not the picture. */
-function tinyModel() {
+function tinyModel(fingerprints: Uint8Array = new Uint8Array()) {
   const [base, large] = [new Graph(), new Graph()];
-  denoiserModel(base, 2, manifest.denoiser);
-  enlargerModel(large, 16);
-  const random = seededRandom(2);
-  const axes = Float32Array.from({ length: 5 * 192 }, () => random.normal() / 14);
-  const basis = { patch: 8, k: 5, mean: new Float32Array(192), axes, deviation: new Float32Array(5).fill(1) };
-  return unpackModel(
-    manifest,
-    packModel({ basis, denoiser: initialValues(base, 1), enlarger: noisy(initialValues(large, 1)) }),
-  );
+  denoiserModel(base, 1, manifest.denoiser);
+  sharpenerModel(large, 1, manifest.width);
+  const denoiser = noisy(initialValues(base, 1), ['final.weight', 'modulation.weight']);
+  return unpackModel(manifest, packModel({ denoiser, sharpener: initialValues(large, 1) }), fingerprints);
 }
 
-/** The last layer starts as zeros, which would make every picture grey. */
-function noisy(values: ReturnType<typeof initialValues>) {
+/** These layers start as zeros, which would make every picture grey. */
+function noisy(values: ReturnType<typeof initialValues>, names: readonly string[]) {
   const random = seededRandom(3);
-  return {
-    ...values,
-    'out.weight': Float32Array.from(values['out.weight'] ?? [], () => random.normal() * 0.1),
-  };
+  const changed = names.map((name) => [name, values[name]?.map(() => random.normal() * 0.3)]);
+  return { ...values, ...(Object.fromEntries(changed) as typeof values) };
 }
 
 const text: TextEncoder = {
@@ -125,4 +129,29 @@ test('a variation at full strength is a new picture: nothing of its start is kep
   const full = await make({ from: { picture: start, strength: 1 } });
   expect(full.picture.data).toEqual((await make()).picture.data);
   expect(full.used).toMatchObject({ strength: 1 });
+});
+
+test('colour codes in the brief are a palette and no words; another palette is another picture', async () => {
+  const [blue, red] = [await make({ words: 'apple #0000ff' }), await make({ words: 'apple #f00' })];
+  expect(blue.used).toMatchObject({ words: ['apple'], colours: [[0, 0, 255]] });
+  expect(red.picture.data).not.toEqual(blue.picture.data);
+});
+
+test('a picture that comes too near to a drawing is drawn anew, twice at most', async () => {
+  const tiny = (fingerprints: ReturnType<typeof fingerprint>) =>
+    createLocalDiffusion({
+      compute: onnxCompute({ threads: 1 }),
+      text,
+      load: () => Promise.resolve(tinyModel(fingerprints)),
+    }).make(brief, never, () => undefined);
+  const first = await make();
+  const small = await sharp(first.picture.data, { raw: { width: 64, height: 64, channels: 3 } })
+    .resize(16, 16, { kernel: 'nearest' })
+    .raw()
+    .toBuffer();
+  const again = await tiny(fingerprint(small, 16));
+  expect(first.used).toMatchObject({ redrawn: 0, nearestDrawing: null });
+  expect(again.used['redrawn']).toBeGreaterThan(0);
+  expect(again.used['nearestDrawing']).toBeGreaterThan(12);
+  expect(again.picture.data).not.toEqual(first.picture.data);
 });

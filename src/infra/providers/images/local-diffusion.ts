@@ -2,19 +2,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Compute, Executable } from '../../../domain/graph/compute.js';
 import { Graph } from '../../../domain/graph/graph.js';
-import { chooseLatent } from '../../../domain/imaging/choose-latent.js';
-import { conditionOf } from '../../../domain/imaging/condition.js';
+import { briefColours } from '../../../domain/imaging/brief-colours.js';
+import { type Candidate, chooseLatent } from '../../../domain/imaging/choose-latent.js';
+import { type Condition, conditionOf } from '../../../domain/imaging/condition.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
-import { assembleBlocks, contextsOf, enlargerModel, ENLARGEMENT } from '../../../domain/imaging/enlarger.js';
+import { COPY, fingerprint, nearestFingerprint } from '../../../domain/imaging/fingerprint.js';
+import type { Denoisers } from '../../../domain/imaging/guided-velocity.js';
 import { askedColours, colourMatch } from '../../../domain/imaging/palette.js';
-import { decodePicture, encodePicture } from '../../../domain/imaging/patch-basis.js';
-import { flattenColours } from '../../../domain/imaging/flatten-colours.js';
+import { fromPatches, toPatches } from '../../../domain/imaging/patches.js';
 import type { PictureModel } from '../../../domain/imaging/picture-model.js';
-import { toBytes, toSigned } from '../../../domain/imaging/pixels.js';
+import { fromPlanes, toPlanes } from '../../../domain/imaging/pixels.js';
 import { sampleLatents } from '../../../domain/imaging/sample-latent.js';
+import { ENLARGEMENT, sharpenerModel } from '../../../domain/imaging/sharpener.js';
 import { unitsOf } from '../../../domain/imaging/vocabulary.js';
 import type { RawPicture } from '../../../domain/media.js';
-import { seededRandom } from '../../../domain/random.js';
+import { type Random, seededRandom } from '../../../domain/random.js';
 import type { ImageMaker, PictureBrief, TextEncoder } from '../../../flow/ports.js';
 import { assertFitting } from './assert-fitting.js';
 
@@ -24,23 +26,26 @@ interface Parts {
   /** Read when the first picture is asked for: a server that makes none never loads it. */
   readonly load: () => Promise<PictureModel>;
   readonly threads?: number;
+  /** Drawn side by side, and the one is finished that the denoiser restores best: each costs as much as a picture. 1 when left out. */
+  readonly sketches?: number;
 }
 
 interface Loaded {
+  readonly sketches: number;
   readonly model: PictureModel;
   readonly phrases: ReadonlySet<string>;
-  readonly denoiser: Executable;
-  readonly enlarger: Executable;
+  readonly denoisers: Denoisers;
+  readonly sharpener: Executable;
 }
 
-/** Drawn side by side, and the best one is finished: eight rows cost the processor hardly more than two. */
-const SKETCHES = 4;
 /** A look every few steps: more would only cost the page bandwidth. */
-const PREVIEW_EVERY = 6;
-const MODEL = 'vitrine-stickers-1';
+const PREVIEW_EVERY = 3;
+/** Times that a picture is drawn anew because every sketch came too near to a drawing. */
+const REDRAWS = 2;
+const MODEL = 'vitrine-stickers-2';
 /** Made on this machine: nobody bills it. */
 const OFFER = { model: MODEL, price: 0 } as const;
-const DEFAULTS = { steps: 24, guidance: 3 } as const;
+const DEFAULTS = { steps: 12, guidance: 4 } as const;
 
 /** Our own diffusion model, run on the CPU by the Compute port; each step is asynchronous, so the event loop stays free. */
 export function createLocalDiffusion(parts: Parts): ImageMaker {
@@ -64,23 +69,25 @@ export function createLocalDiffusion(parts: Parts): ImageMaker {
   };
 }
 
-async function openModel({ compute, load, threads }: Parts): Promise<Loaded> {
+async function openModel({ compute, load, threads, sketches = 1 }: Parts): Promise<Loaded> {
   const model = await load();
   const { denoiser: shape, width } = model.manifest;
   const run = threads === undefined ? {} : { threads };
-  const base = new Graph();
-  denoiserModel(base, 2 * SKETCHES, shape);
+  const denoiserOf = (batch: number) => {
+    const graph = new Graph();
+    denoiserModel(graph, batch, shape);
+    return compute.loadOnnx(compute.exportOnnx(graph, model.denoiser, ['clean']), run);
+  };
   const large = new Graph();
-  enlargerModel(large, blocksOf(width));
+  sharpenerModel(large, 1, width);
   return {
+    sketches,
     model,
     phrases: new Set(model.manifest.vocabulary.phrases),
-    denoiser: await compute.loadOnnx(compute.exportOnnx(base, model.denoiser, ['clean']), run),
-    enlarger: await compute.loadOnnx(compute.exportOnnx(large, model.enlarger, ['blocks']), run),
+    denoisers: { said: await denoiserOf(sketches), both: await denoiserOf(2 * sketches) },
+    sharpener: await compute.loadOnnx(compute.exportOnnx(large, model.sharpener, ['enlarged']), run),
   };
 }
-
-const blocksOf = (width: number): number => (width / 4) ** 2;
 
 interface Watch {
   readonly signal: AbortSignal;
@@ -88,91 +95,136 @@ interface Watch {
 }
 
 async function makePicture(
-  { model, phrases, denoiser, enlarger, text }: Loaded & { text: TextEncoder },
+  loaded: Loaded & { text: TextEncoder },
   brief: PictureBrief,
-  { signal, onProgress }: Watch,
+  watch: Watch,
 ): Promise<Awaited<ReturnType<ImageMaker['make']>>> {
-  const { manifest, basis } = model;
-  const { tokens, k } = manifest.denoiser;
-  const { condition, said } = await readBrief({ model, phrases, text }, brief, signal);
-  const from = brief.from && {
-    latent: encodePicture(await smallOf(brief.from.picture, manifest.width), manifest.width, basis),
-    strength: brief.from.strength,
+  const { condition, said } = await readBrief(loaded, brief, watch.signal);
+  const seeded = seededRandom(brief.seed);
+  let sketched = await sketch(loaded, { brief, condition, said, random: seeded }, watch);
+  let redrawn = 0;
+  while (sketched.nearest < COPY && brief.from === null && redrawn < REDRAWS) {
+    redrawn++;
+    const random = seeded.fork(`redraw ${redrawn}`);
+    const next = await sketch(loaded, { brief, condition, said, random }, watch);
+    if (next.nearest > sketched.nearest) sketched = next;
+  }
+  watch.onProgress({ progress: 0.92, stage: 'enlarging', preview: sketched.picture });
+  const picture = await enlarged(loaded.sharpener, sketched.picture);
+  watch.signal.throwIfAborted();
+  const { seed, steps, guidance } = brief;
+  const { chosen, nearest } = sketched;
+  const drawn = {
+    sketches: loaded.sketches,
+    chosen,
+    redrawn,
+    nearestDrawing: Number.isFinite(nearest) ? nearest : null,
   };
-  const random = seededRandom(brief.seed);
-  const small = (latent: Float32Array) =>
-    pictureOf(decodePicture(latent, manifest.width, basis), manifest.width);
-  const latents = await sampleLatents(denoiser, condition, {
-    count: SKETCHES,
-    length: tokens * k,
+  const asked = { taste: brief.taste !== null, seed, steps, guidance };
+  return {
+    picture,
+    used: { model: MODEL, ...said, ...drawn, ...asked, strength: brief.from?.strength ?? null },
+    by: { provider: 'local-diffusion', ...OFFER },
+  };
+}
+
+interface Sketching {
+  readonly brief: PictureBrief;
+  readonly condition: Condition;
+  readonly said: { readonly words: readonly string[] };
+  readonly random: Random;
+}
+
+/** Draws the sketches side by side and keeps the most surely right one of those that are no copies, or of all where all are. */
+async function sketch(
+  { sketches, model, denoisers }: Loaded,
+  { brief, condition, said, random }: Sketching,
+  { signal, onProgress }: Watch,
+): Promise<{ picture: RawPicture; chosen: number; nearest: number }> {
+  const { width, denoiser } = model.manifest;
+  const pictureIn = (latent: Float32Array) => pictureOf(fromPatches(latent, width), width);
+  const latents = await sampleLatents(denoisers, condition, {
+    count: sketches,
+    length: denoiser.tokens * denoiser.k,
     steps: brief.steps,
     guidance: brief.guidance,
     random,
-    from,
+    from: brief.from && {
+      latent: toPatches(await smallOf(brief.from.picture, width), width),
+      strength: brief.from.strength,
+    },
     onStep: async (now, step) => {
       await nextTurn();
       signal.throwIfAborted();
       const isShown = (step + 1) % PREVIEW_EVERY === 0;
-      const preview = isShown ? sideBySide(now.map(small)) : null;
-      onProgress({ progress: (0.9 * (step + 1)) / brief.steps, stage: 'sketching', preview });
+      const preview = isShown ? sideBySide(now.map(pictureIn)) : null;
+      onProgress({ progress: (0.85 * (step + 1)) / brief.steps, stage: 'sketching', preview });
     },
   });
   const asked = askedColours(said.words.flatMap((unit) => unit.split(' ')));
-  const candidates = latents.map((latent) => ({ latent, colour: colourMatch(small(latent), asked) }));
-  const chosen = await chooseLatent(denoiser, candidates, condition, random.fork('choice'));
-  const sketch = small(latents[chosen] ?? new Float32Array(tokens * k));
-  onProgress({ progress: 0.92, stage: 'enlarging', preview: sketch });
-  const picture = await enlarged(enlarger, flattenColours(sketch.data), manifest.width);
-  signal.throwIfAborted();
-  const { seed, steps, guidance } = brief;
-  const used = {
-    model: MODEL,
-    ...said,
-    sketches: SKETCHES,
-    chosen,
-    taste: brief.taste !== null,
-    seed,
-    steps,
-    guidance,
-  };
-  const by = { provider: 'local-diffusion', ...OFFER };
-  return { picture, used: { ...used, strength: brief.from?.strength ?? null }, by };
+  const candidates = latents.map((latent) => toCandidate(model, latent, asked));
+  const chosen =
+    sketches === 1 ? 0 : await chooseLatent(denoisers.both, candidates, condition, random.fork('choice'));
+  const { latent, nearest } = candidates[chosen] as (typeof candidates)[number];
+  return { picture: pictureIn(latent), chosen, nearest };
 }
 
-/** Words, style and taste as the denoiser takes them, and which of the words it has a place for. */
+function toCandidate(
+  { manifest, fingerprints }: PictureModel,
+  latent: Float32Array,
+  asked: ReturnType<typeof askedColours>,
+): Candidate & { readonly nearest: number } {
+  const pixels = fromPatches(latent, manifest.width);
+  const nearest = nearestFingerprint(fingerprints, fingerprint(pixels, manifest.width));
+  return {
+    latent,
+    colour: colourMatch(pictureOf(pixels, manifest.width), asked),
+    isCopy: nearest < COPY,
+    nearest,
+  };
+}
+
+/** Words, style, taste and colours as the denoiser takes them, and which of the words it has a place for. */
 async function readBrief(
   { model, phrases, text }: Pick<Loaded, 'model' | 'phrases'> & { text: TextEncoder },
   { words, style: wanted, taste }: PictureBrief,
   signal: AbortSignal,
 ) {
   const { layout, manifest } = model;
-  const units = unitsOf(words, phrases);
+  const told = briefColours(words);
+  const units = unitsOf(told.words, phrases);
   const encoded = await text.encode(units, signal);
   const vectors = new Map(units.map((unit, i) => [unit, encoded[i]]));
   const vectorOf = (unit: string) => vectors.get(unit) ?? new Float32Array(text.dimensions);
   const style = manifest.vocabulary.styles.find((known) => known === wanted) ?? null;
-  const condition = conditionOf({ units, style, taste }, layout, vectorOf, text.dimensions);
+  const condition = conditionOf(
+    { units, style, taste, colours: told.colours },
+    layout,
+    vectorOf,
+    text.dimensions,
+  );
   const knownWords = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
-  return { condition, said: { words: units, knownWords, style } };
+  return { condition, said: { words: units, knownWords, colours: told.colours, style } };
 }
 
-async function enlarged(enlarger: Executable, small: Uint8Array, width: number): Promise<RawPicture> {
-  const { blocks } = await enlarger.run({ contexts: contextsOf(toSigned(small), width) });
-  if (!(blocks instanceof Float32Array)) throw new Error('the enlarger gave no picture');
-  return pictureOf(toBytes(assembleBlocks(blocks, width * ENLARGEMENT)), width * ENLARGEMENT);
+async function enlarged(sharpener: Executable, { data, width }: RawPicture): Promise<RawPicture> {
+  const { enlarged: large } = await sharpener.run({ small: toPlanes(data) });
+  if (!(large instanceof Float32Array)) throw new Error('the sharpener gave no picture');
+  return pictureOf(fromPlanes(large), width * ENLARGEMENT);
 }
 
-/** Four small pictures as one of twice the width: what is being sketched. */
+/** The sketches in a row of two: what is being drawn. */
 function sideBySide(pictures: readonly RawPicture[]): RawPicture {
   const width = pictures[0]?.width ?? 0;
-  const data = new Uint8Array(4 * width * width * 3);
-  pictures.slice(0, 4).forEach((picture, i) => {
+  const columns = pictures.length;
+  const data = new Uint8Array(columns * width * width * 3);
+  pictures.forEach((picture, column) => {
     for (let y = 0; y < width; y++) {
       const row = picture.data.subarray(y * width * 3, (y + 1) * width * 3);
-      data.set(row, (((i >> 1) * width + y) * 2 * width + (i % 2) * width) * 3);
+      data.set(row, (y * columns + column) * width * 3);
     }
   });
-  return pictureOf(data, 2 * width);
+  return { width: columns * width, height: width, channels: 3, data };
 }
 
 const pictureOf = (data: Uint8Array, width: number): RawPicture => ({
