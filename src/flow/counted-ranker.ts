@@ -30,18 +30,16 @@ export function countedRanker(open: OpenRanker, onFailure: (error: unknown) => v
       closeIfDone();
     }
   };
-  const ranker = new Proxy<ServingRanker>(open, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      if (typeof value !== 'function') return value;
-      return (...given: unknown[]): unknown => {
-        const answer: unknown = Reflect.apply(value, target, given);
-        return answer instanceof Promise ? counted(answer) : answer;
-      };
-    },
+  const wrapped = Object.entries(open).map(([key, value]: [string, unknown]): [string, unknown] => {
+    if (typeof value !== 'function') return [key, value];
+    const asking = (...given: unknown[]): unknown => {
+      const answer: unknown = Reflect.apply(value, open, given);
+      return answer instanceof Promise ? counted(answer) : answer;
+    };
+    return [key, asking];
   });
   return {
-    ranker,
+    ranker: Object.fromEntries(wrapped) as unknown as ServingRanker,
     retire() {
       isRetired = true;
       closeIfDone();

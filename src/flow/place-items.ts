@@ -2,6 +2,7 @@ import type { ItemId, RequestId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import { seededRandom } from '../domain/random.js';
 import { diversify } from '../domain/ranking/diversify.js';
+import { type DrawingPool, drawingPool } from '../domain/ranking/drawing-pool.js';
 import { explore, type Slot } from '../domain/ranking/explore.js';
 import type { HistoryContext } from '../domain/ranking/history-context.js';
 import type { PartName } from '../domain/ranking/part.js';
@@ -52,12 +53,12 @@ export async function placeItems(
   const nearness = placing.wish && nearnessTo(placing.wish, view, showable);
   const candidates = await candidatesOf(view, { showable, placing, nearness });
   const ordered: Placed[] = diversify(steer(candidates, steeringOf(view, signals)), SNAPSHOT);
-  const { ids, drawnAs } = explorationPool(view, showable, new Set(ordered.map(({ itemId }) => itemId)));
+  const { pool, drawnAs } = explorationPool(view, showable, new Set(ordered.map(({ itemId }) => itemId)));
   const drawn = (id: ItemId): Placed => {
     const item = view.items.get(id) as Item;
     return { ...candidateOf(view, item, { score: 0, parts: {}, nearness: 0 }), steered: 0, drawnAs };
   };
-  const slots = explore(ordered, ids, drawn, seededRandom(placing.id));
+  const slots = explore(ordered, pool, drawn, seededRandom(placing.id));
   return slots.map((slot, position) => servedAt(slot, position, { view, signals }));
 }
 
@@ -153,10 +154,12 @@ function explorationPool(
   view: RankingView,
   showable: ShowableItems,
   placedIds: ReadonlySet<ItemId>,
-): { readonly ids: readonly ItemId[]; readonly drawnAs: CandidateSource } {
-  const cold = view.cold.filter((id) => showable.has(id) && !placedIds.has(id));
-  if (cold.length > 0) return { ids: cold, drawnAs: 'NEW' };
-  return { ids: showable.ids().filter((id) => !placedIds.has(id)), drawnAs: 'FALLBACK' };
+): { readonly pool: DrawingPool<ItemId>; readonly drawnAs: CandidateSource } {
+  const isFree = (id: ItemId) => showable.has(id) && !placedIds.has(id);
+  const cold = view.cold.filter(isFree);
+  if (cold.length > 0) return { pool: drawingPool(cold, isFree, cold.length), drawnAs: 'NEW' };
+  const free = showable.count() - placedIds.size; // all that is placed may be shown
+  return { pool: drawingPool(showable.all, isFree, free), drawnAs: 'FALLBACK' };
 }
 
 function servedAt({ candidate, explored, propensity }: Slot<Placed>, position: number, known: Known): Served {

@@ -43,6 +43,8 @@ test('what is seen, hidden, unwanted or of a hidden topic is barred; a small dis
   };
   const showable = showableItems(view, signals, anything);
   expect(showable.ids()).toEqual(['dog']);
+  expect(showable.count()).toBe(1);
+  expect(showable.all).toEqual([...items.keys()]);
   expect(showable.has(id('dog'))).toBe(true);
   expect(showable.has(id('gone'))).toBe(false);
   expect([...showable.forbiddenNumbers()].sort()).toEqual([0, 1, 3, 4]);

@@ -16,6 +16,10 @@ export interface ShowableItems {
   has(id: ItemId): boolean;
   /** In the order of the view. */
   ids(): ItemId[];
+  /** How many may be shown. */
+  count(): number;
+  /** Those that may not be shown as well, in the order of the view. */
+  readonly all: readonly ItemId[];
   /** Numbers of the items that the ranker knows and that may not be shown. */
   forbiddenNumbers(): Set<number>;
 }
@@ -35,6 +39,8 @@ export function showableItems(view: RankingView, signals: ViewerSignals, rule: S
   return {
     has,
     ids: () => (barred.size === 0 ? [...index.ids] : index.ids.filter((id) => !barred.has(id))),
+    count: () => index.ids.length - [...barred].filter((id) => view.items.has(id)).length,
+    all: index.ids,
     forbiddenNumbers() {
       const numbers = new Set(index.goneNumbers);
       for (const id of barred) {

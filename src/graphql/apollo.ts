@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../flow/ports.js';
 import type { Caller } from './auth.js';
@@ -41,11 +44,26 @@ export function createApollo(parts: ApolloParts, httpServer: Server): ApolloServ
     formatError: (formatted, error) => publicError(error, formatted.extensions?.['code']),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(), // it looks at every field; what is ours is never to be stored
+      neverStored(),
       ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 5_000 }),
       countPoints(parts),
       logBugs(parts.log),
     ],
   });
+}
+
+/** Answers are one person's. */
+function neverStored(): ApolloServerPlugin<HttpContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse({ response }) {
+          response.http.headers.set('cache-control', 'no-store');
+          return Promise.resolve();
+        },
+      }),
+  };
 }
 
 function countPoints({ schema, limits, limiter }: ApolloParts): ApolloServerPlugin<HttpContext> {

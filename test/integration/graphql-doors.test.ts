@@ -184,6 +184,7 @@ test('a bug shows nothing and is logged with the id of the request', async () =>
   expect(reply.errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL' } }]);
   expect(JSON.stringify(reply)).not.toContain('secret');
   const requestId = reply.headers.get('x-request-id');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
   expect(api.logged.filter(({ event }) => event === 'graphql-bug').at(-1)?.fields).toMatchObject({
     requestId,
   });

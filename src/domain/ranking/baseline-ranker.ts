@@ -1,6 +1,7 @@
 import { itemKnnPart, trainItemKnn } from './item-knn.js';
 import type { RankingData } from './part.js';
 import { popularityPart, trainPopularity } from './popularity.js';
+import { knnWithout } from './score-without.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
 
@@ -9,7 +10,8 @@ const POPULARITY_SHARE = 0.02;
 
 /** The closed-form first answer: neighbours with recency, popularity where there are none. Ready in seconds after an import. */
 export async function baselineRanker(data: RankingData, itemIds: readonly string[]): Promise<ServingRanker> {
-  const knn = itemKnnPart(trainItemKnn(data));
+  const itemknn = trainItemKnn(data);
+  const knn = itemKnnPart(itemknn);
   const [counts = new Float32Array(data.itemCount)] = await popularityPart(trainPopularity(data)).score([
     new Int32Array(),
   ]);
@@ -30,6 +32,14 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
       Float32Array.from(items, (item) => (row[item] ?? 0) + (popularity[item] ?? 0)),
     );
   };
+  const scoreWithout: ServingRanker['scoreWithout'] = async (question) => {
+    const { history, items } = question;
+    const whole = await scoreItems([history], items);
+    const others = knnWithout(itemknn, question).map((row) =>
+      row.map((score, i) => score + (popularity[items[i] as number] ?? 0)),
+    );
+    return [...whole, ...others];
+  };
   return {
     itemIds,
     parts: ['itemknn', 'popularity'],
@@ -38,10 +48,8 @@ export async function baselineRanker(data: RankingData, itemIds: readonly string
       Promise.all(questions.map(({ history, exclude }) => rank(history, exclude, k))),
     generate: null,
     scoreItems,
-    scoreWithout({ history, places, items }) {
-      const without = places.map((left) => history.filter((_, place) => place !== left));
-      return scoreItems([history, new Int32Array(), ...without], items);
-    },
+    scoreWithout,
+    scoreLinearWithout: scoreWithout, // nothing else is in it
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
     imagine: () => Promise.resolve(null), // counts of neighbours span no space

@@ -14,6 +14,12 @@ export interface CodeModel {
 export interface CodeScorer {
   /** Log-probability of every item (itemCount) per history; with beams exact for those found, the rest shares what is left. */
   score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  /** The same of a few items, (histories) x (items); where all are scored exactly. */
+  scoreChosen?(
+    histories: readonly Int32Array[],
+    items: Int32Array,
+    contexts?: readonly HistoryContext[],
+  ): Promise<Float32Array[]>;
   /** The likeliest items that are not taken, by beam search, without looking at the rest of the catalogue. */
   search(
     histories: readonly Int32Array[],

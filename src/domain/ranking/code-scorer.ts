@@ -8,13 +8,14 @@ import type { SemanticIds } from '../semantic-ids/residual-kmeans.js';
 import { trieMask } from '../semantic-ids/trie-mask.js';
 import { buildTrie, type Trie } from '../semantic-ids/trie.js';
 import type { FoundItem } from './beam-search.js';
+import { chosenLogProbs } from './chosen-log-probs.js';
 import { choiceLogits, choiceTables, levelQueries } from './choice-logits.js';
 import { type CodeChoices, codeChoices } from './code-choices.js';
 import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
 import type { Drafter } from './drafter.js';
-import { exactLogProbs } from './exact-scoring.js';
+import { type ChoiceScores, exactLogProbs } from './exact-scoring.js';
 import { beamFinder, draftFinder, type ItemFinder } from './find-items.js';
 import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
@@ -57,9 +58,16 @@ export async function codeScorer(
   const found = searchScorer(compute, compiled, finder);
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
+    ...(exact && {
+      scoreChosen: (histories, items, contexts) =>
+        exact.score({ histories, contexts }, items.length, chosenLogProbs(exact.choices, items)),
+    }),
     search: (histories, width, taken) => found.search({ histories }, width, taken),
     async score(histories, contexts) {
-      if (exact) return exact.score({ histories, contexts });
+      if (exact)
+        return exact.score({ histories, contexts }, ids.itemCount, (own) =>
+          exactLogProbs(exact.choices, own),
+        );
       const likeliest = await found.search({ histories, contexts }, SERVING_BEAMS);
       return likeliest.map((items) => spreadFound(items, ids.itemCount));
     },
@@ -79,14 +87,16 @@ async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled
     scoresGraph({ model, choices }, shape),
   );
   return {
-    async score(asked: Asked): Promise<Float32Array[]> {
-      const out: Float32Array[] = asked.histories.map(() => new Float32Array(trie.leaves.length));
+    choices,
+    /** `logProbs` turns the scores of the choices into those of `size` items; zeros for an empty history. */
+    async score(asked: Asked, size: number, logProbs: (own: ChoiceScores) => Float32Array) {
+      const out: Float32Array[] = asked.histories.map(() => new Float32Array(size));
       if (count === 0) return out; // one item, and so certain
       await eachBatch(compiled, { runner, tables }, asked, ({ places }, { logits, exps }) => {
         const rowOf = (all: Float32Array, i: number) => all.subarray(i * count, (i + 1) * count);
         places.forEach(({ sequence }, i) => {
           const own = { logits: rowOf(logits as Float32Array, i), exps: rowOf(exps as Float32Array, i) };
-          out[sequence] = exactLogProbs(choices, own);
+          out[sequence] = logProbs(own);
         });
       });
       return out;

@@ -30,7 +30,7 @@ export function exactLogProbs(
 /** Below this a sum of float32 exponentials has lost digits: all its members are then far below the best of the whole row. */
 export const LEAST_TOTAL = 1e-20;
 
-function logTotal(logits: Float32Array, exps: Float32Array, from: number, to: number): number {
+export function logTotal(logits: Float32Array, exps: Float32Array, from: number, to: number): number {
   let sum = 0;
   for (let i = from; i < to; i++) sum += exps[i] as number;
   return sum > LEAST_TOTAL && Number.isFinite(sum) ? Math.log(sum) : logSumExp(logits, from, to);

@@ -1,4 +1,5 @@
 import type { Random } from '../random.js';
+import type { DrawingPool } from './drawing-pool.js';
 
 export interface Slot<T> {
   readonly candidate: T;
@@ -18,17 +19,15 @@ const PROTECTED_PLACES = 3;
  */
 export function explore<T, P>(
   ranked: readonly T[],
-  pool: readonly P[],
+  pool: DrawingPool<P>,
   candidateOf: (drawn: P) => T,
   random: Random,
 ): Slot<T>[] {
   const rate = EXPLORATION_RATE;
-  const left = [...pool];
   return ranked.map((candidate, place) => {
-    if (place < PROTECTED_PLACES || left.length === 0) return { candidate, explored: false, propensity: 1 };
+    const size = pool.size();
+    if (place < PROTECTED_PLACES || size === 0) return { candidate, explored: false, propensity: 1 };
     if (random.next() >= rate) return { candidate, explored: false, propensity: 1 - rate };
-    const size = left.length;
-    const [chosen] = left.splice(random.int(size), 1);
-    return { candidate: candidateOf(chosen as P), explored: true, propensity: rate / size };
+    return { candidate: candidateOf(pool.draw(random)), explored: true, propensity: rate / size };
   });
 }

@@ -25,6 +25,9 @@ export interface PackedRunner {
   dispose(): Promise<void>;
 }
 
+/** As many as an explanation leaves out, see gather-evidence.ts: every row costs its part, read or empty. */
+const FEW = 6;
+
 /** Long histories of a batch that share one reading of the item tables, which are larger than a processor's cache. */
 const BLOCK = 32;
 
@@ -41,7 +44,7 @@ export function packedRunner(
   const shapes: Record<ShapeName, RunShape> = {
     short: aloneIn(1, Math.min(SHORT, history)),
     one: aloneIn(1, history),
-    few: aloneIn(8, history),
+    few: aloneIn(FEW, history),
     block: aloneIn(BLOCK, history),
     many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: 128, alone: false },
   };
@@ -53,7 +56,10 @@ export function packedRunner(
   };
   return {
     async run(histories, feedsOf, take, contexts) {
-      const name = shapeFor(histories, shapes);
+      const name = shapeFor(
+        histories.filter(({ length }) => length > 0), // nothing is read of an empty one
+        shapes,
+      );
       const shape = shapes[name];
       for (const packed of packSequences(histories, shape, contexts)) {
         const ends = new Int32Array(shape.most);

@@ -27,4 +27,10 @@ export interface RankingPart {
    * caller has them, say when and how: a part reads of them what it was trained with.
    */
   score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  /** What `score` gives to these items, (histories) x (items), where that is cheaper than scoring all. */
+  scoreChosen?(
+    histories: readonly Int32Array[],
+    items: Int32Array,
+    contexts?: readonly HistoryContext[],
+  ): Promise<Float32Array[]>;
 }

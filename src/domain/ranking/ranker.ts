@@ -17,7 +17,7 @@ import { rankInBlocks } from './rank-in-blocks.js';
 import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
 import { recentScores } from './recent-scores.js';
-import { scoreWithout } from './score-without.js';
+import { scoreWithout, type WithoutQuestion } from './score-without.js';
 import { servedCodes } from './served-codes.js';
 import type { RankedItem, ServingRanker } from './serving-ranker.js';
 import { topItems } from './top-items.js';
@@ -47,6 +47,13 @@ export async function serveRanker(
   const { parts, imagination, generate, dispose } = await openParts(model, knn, compute);
   const scoresOf = (asked: Asked, length: number) => scoreParts(parts, asked, usedParts(model, length));
   const recent = recentScores();
+  const wholeOf = async ({ history, context }: WithoutQuestion) => {
+    const known = recent.get(history, context);
+    if (known) return known;
+    const [whole = {}] = await scoresOf({ histories: [history], contexts: [context] }, history.length);
+    return whole;
+  };
+  const linear = parts.filter(({ name }) => name === 'itemknn' || name === 'ease');
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
@@ -76,14 +83,8 @@ export async function serveRanker(
         return Float32Array.from(items, (item) => fused[item] ?? 0);
       });
     },
-    async scoreWithout(question) {
-      const { history, context } = question;
-      const known = recent.get(history, context);
-      const [whole = {}] = known
-        ? [known]
-        : await scoresOf({ histories: [history], contexts: [context] }, history.length);
-      return scoreWithout(model, parts, whole, question);
-    },
+    scoreWithout: async (question) => scoreWithout(model, parts, await wholeOf(question), question),
+    scoreLinearWithout: async (question) => scoreWithout(model, linear, await wholeOf(question), question),
     neighbours: (a, b) => knn.neighbours(a, b),
     support: (item) => knn.support(item),
     imagine: (history, request) => imagination?.imagine(history, request) ?? Promise.resolve(null),
@@ -103,7 +104,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
   if (ease) parts.push(easePart(ease));
   if (trunk) {
     const scorer = trunkScorer(compute, trunk.config, trunk.weights);
-    parts.push({ name: 'trunk', score: (histories, contexts) => scorer.score(histories, contexts) });
+    parts.push({ name: 'trunk', ...scorer });
     closing.push(() => scorer.dispose());
   }
   let generate: NextItems | null = null;
@@ -115,7 +116,7 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
     };
     const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
     generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
-    parts.push({ name: 'codes', score: (histories, contexts) => scorer.score(histories, contexts) });
+    parts.push({ name: 'codes', ...scorer });
     closing.push(() => scorer.dispose());
   }
   let imagination: Imagination | null = null;

@@ -17,7 +17,7 @@ export interface WithoutQuestion {
   readonly context: HistoryContext;
 }
 
-type Parts = readonly Pick<RankingPart, 'name' | 'score'>[];
+type Parts = readonly Pick<RankingPart, 'name' | 'score' | 'scoreChosen'>[];
 type LinearModels = Pick<RankerModel, 'ease' | 'itemknn' | 'fusion'>;
 
 /**
@@ -30,17 +30,16 @@ export async function scoreWithout(
   models: LinearModels,
   parts: Parts,
   whole: PartScores,
-  { history, places, items, context }: WithoutQuestion,
+  question: WithoutQuestion,
 ): Promise<Float32Array[]> {
-  const all = Array.from(history, (_, place) => place);
-  const variants = [all, [], ...places.map((left) => all.filter((place) => place !== left))];
-  const rows = variants.map(() => new Float32Array(items.length));
+  const { history, places, items } = question;
+  const rows = Array.from({ length: 2 + places.length }, () => new Float32Array(items.length));
   for (const { name, weight, scale } of usedParts(models.fusion, history.length)) {
     const [scores, part] = [whole[name], parts.find((one) => one.name === name)];
     if (scores === undefined || part === undefined) continue;
     const normaliser = normaliserOf(scores, models.fusion.normalisation, scale);
     const own = Float32Array.from(items, (item) => scores[item] as number);
-    const others = await othersOf(models, part, { history, items, context }, variants.slice(1));
+    const others = await othersOf(models, part, question);
     rows.forEach((row, r) => {
       const raw = r === 0 ? own : (others?.[r - 1] ?? own);
       for (let i = 0; i < row.length; i++)
@@ -61,51 +60,76 @@ function usedParts({ parts, weights, scales }: Fusion, length: number) {
 /** Scores that do not depend on what is in the history: leaving an entry out changes nothing. */
 const SAME_FOR_ALL: ReadonlySet<PartName> = new Set(['popularity', 'trend']);
 
-/** A part's own scores of the items under each variant (places that stay); null where all are as under the whole history. */
+/** A part's own scores of the items under no history and with each place left out; null where all are as under the whole history. */
 async function othersOf(
   { ease, itemknn }: LinearModels,
-  { name, score }: Parts[number],
-  { history, items, context }: Omit<WithoutQuestion, 'places'>,
-  variants: readonly (readonly number[])[],
+  part: Parts[number],
+  question: WithoutQuestion,
 ): Promise<Float32Array[] | null> {
-  if (SAME_FOR_ALL.has(name)) return null;
-  if (name === 'ease' && ease) {
-    const given = pairs(history, items, (from, to) => valueAt(ease.weights, from, to));
-    return variants.map((stay) => addedUp(given, stay, ease.recency));
-  }
-  if (name === 'itemknn') {
-    const { together, supports, shrink, recency } = itemknn;
-    const given = pairs(history, items, (from, to) => {
-      const both = (supports[from] as number) * (supports[to] as number);
-      return valueAt(together, from, to) / (Math.sqrt(both) + shrink);
-    });
-    return variants.map((stay) => addedUp(given, stay, recency));
-  }
-  const histories = variants.map((stay) => Int32Array.from(stay, (place) => history[place] as number));
-  const asked = await score(
-    histories,
-    variants.map((stay) => atPlaces(context, stay)),
-  );
+  if (SAME_FOR_ALL.has(part.name)) return null;
+  if (part.name === 'ease' && ease)
+    return linearWithout(question, ease.recency, (from, to) => valueAt(ease.weights, from, to));
+  if (part.name === 'itemknn') return knnWithout(itemknn, question);
+  const { history, places, items, context } = question;
+  const histories = [new Int32Array(), ...places.map((left) => leftOut(history, left))];
+  const contexts = [atPlaces(context, []), ...places.map((left) => contextWithout(context, left))];
+  if (part.scoreChosen) return part.scoreChosen(histories, items, contexts);
+  const asked = await part.score(histories, contexts);
   return asked.map((scores) => Float32Array.from(items, (item) => scores[item] as number));
 }
 
-/** What each entry gives to each item: (history) x (items). */
-function pairs(
-  history: Int32Array,
-  items: Int32Array,
-  valueOf: (from: number, to: number) => number,
+/** ItemKNN's scores of the items under no history, then with each place left out: (1 + places) x (items). */
+export function knnWithout(
+  { together, supports, shrink, recency }: RankerModel['itemknn'],
+  question: WithoutQuestion,
 ): Float32Array[] {
-  return Array.from(history, (from) => Float32Array.from(items, (to) => valueOf(from, to)));
+  return linearWithout(question, recency, (from, to) => {
+    const both = (supports[from] as number) * (supports[to] as number);
+    return valueAt(together, from, to) / (Math.sqrt(both) + shrink);
+  });
 }
 
-/** As `addByRecency`: the newest entry that stays weighs 1, the one before it `decay`, and so on. */
-function addedUp(given: readonly Float32Array[], stay: readonly number[], decay: number): Float32Array {
+/** Of a linear part: what no entry gives, then the sums with each place left out, its rows looked up at the items only. */
+function linearWithout(
+  { history, places, items }: WithoutQuestion,
+  decay: number,
+  valueOf: (from: number, to: number) => number,
+): Float32Array[] {
+  const reach = recencyWeights(history.length, decay).length + 1; // one more comes in when a newer one goes
+  const first = Math.max(0, history.length - reach);
+  const given = Array.from(history.subarray(first), (from) =>
+    Float32Array.from(items, (to) => valueOf(from, to)),
+  );
+  const none = new Float32Array(items.length);
+  return [none, ...places.map((left) => addedUp(given, left - first, decay))];
+}
+
+/** As `addByRecency` over all entries but one: the newest that stays weighs 1, the one before it `decay`, and so on. */
+function addedUp(given: readonly Float32Array[], left: number, decay: number): Float32Array {
   const sums = new Float32Array(given[0]?.length ?? 0);
-  recencyWeights(stay.length, decay).forEach((weight, back) => {
-    const row = given[stay[stay.length - 1 - back] as number] as Float32Array;
+  let entry = given.length;
+  for (const weight of recencyWeights(given.length - (left < 0 ? 0 : 1), decay)) {
+    if (--entry === left) entry--;
+    const row = given[entry] as Float32Array;
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + weight * (row[i] as number);
-  });
+  }
   return sums;
+}
+
+function contextWithout(context: HistoryContext, place: number): HistoryContext {
+  const { times, actions } = context;
+  return {
+    ...context,
+    ...(times && { times: leftOut(times, place) }),
+    ...(actions && { actions: leftOut(actions, place) }),
+  };
+}
+
+/** A copy without one place. */
+function leftOut<A extends Int32Array | Float64Array>(all: A, place: number): A {
+  const rest = all.slice(0, -1);
+  rest.set(all.subarray(place + 1), place);
+  return rest as A;
 }
 
 /** What is known beside the entries that stay. */

@@ -54,6 +54,8 @@ export interface ServingRanker {
    * all on the scale of the whole history. What explanations are made from.
    */
   scoreWithout(question: WithoutQuestion): Promise<Float32Array[]>;
+  /** The same by the parts that add up over entries alone: exact for them, and without reading the history again. */
+  scoreLinearWithout(question: WithoutQuestion): Promise<Float32Array[]>;
   /** People in the training data who wanted both items. */
   neighbours(a: number, b: number): number;
   /** People in the training data who wanted the item. */
