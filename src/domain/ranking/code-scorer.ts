@@ -14,7 +14,7 @@ import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
 import type { Drafter } from './drafter.js';
-import { exactLogProbs } from './exact-scoring.js';
+import { exactLogProbs, exactRoom } from './exact-scoring.js';
 import { beamFinder, draftFinder, type ItemFinder } from './find-items.js';
 import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
@@ -58,8 +58,8 @@ export async function codeScorer(
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
     search: (histories, width, taken) => found.search({ histories }, width, taken),
-    async score(histories, contexts) {
-      if (exact) return exact.score({ histories, contexts });
+    async score(histories, contexts, into) {
+      if (exact) return exact.score({ histories, contexts }, into);
       const likeliest = await found.search({ histories, contexts }, SERVING_BEAMS);
       return likeliest.map((items) => spreadFound(items, ids.itemCount));
     },
@@ -78,15 +78,16 @@ async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled
   const runner = packedRunner(compute, model.config.history, (shape) =>
     scoresGraph({ model, choices }, shape),
   );
+  const { logProbs } = exactRoom(choices);
   return {
-    async score(asked: Asked): Promise<Float32Array[]> {
-      const out: Float32Array[] = asked.histories.map(() => new Float32Array(trie.leaves.length));
+    async score(asked: Asked, into?: readonly Float32Array[]): Promise<Float32Array[]> {
+      const out = asked.histories.map((_, h) => into?.[h]?.fill(0) ?? new Float32Array(trie.leaves.length));
       if (count === 0) return out; // one item, and so certain
       await eachBatch(compiled, { runner, tables }, asked, ({ places }, { logits, exps }) => {
         const rowOf = (all: Float32Array, i: number) => all.subarray(i * count, (i + 1) * count);
         places.forEach(({ sequence }, i) => {
           const own = { logits: rowOf(logits as Float32Array, i), exps: rowOf(exps as Float32Array, i) };
-          out[sequence] = exactLogProbs(choices, own);
+          exactLogProbs(choices, own, { logProbs, scores: out[sequence] as Float32Array });
         });
       });
       return out;
@@ -107,7 +108,7 @@ function searchScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled, fin
       await eachBatch(compiled, { runner, tables: {} }, asked, ({ places }, values) => {
         places.forEach(({ sequence }, i) => {
           queries[sequence] = model.decoder.radix.map((_, level) =>
-            (values[`query${level}`] as Float32Array).subarray(i * size, (i + 1) * size),
+            (values[`query${level}`] as Float32Array).slice(i * size, (i + 1) * size),
           );
         });
       });
