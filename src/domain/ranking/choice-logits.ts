@@ -30,7 +30,7 @@ export function choiceLogits(
   return levelQueries(graph, model, shape).map((query, level) => {
     const count = nth(choices.nodes, level).length;
     if (count === 0) return null;
-    const table = graph.parameter(tableOf(level), [model.config.width + 1, count], { kind: 'zeros' });
+    const table = graph.parameter(tableOf(level), [model.decoder.width + 1, count], { kind: 'zeros' });
     return matmul(concat([query, one], 1), table);
   });
 }
