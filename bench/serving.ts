@@ -1,10 +1,12 @@
 import { singlePartFusion } from '../src/domain/ranking/fusion.js';
 import { PART_NAMES } from '../src/domain/ranking/part.js';
-import type { RankerModel } from '../src/domain/ranking/ranker-artefact.js';
+import { rankTogether } from '../src/domain/ranking/rank-together.js';
+import { encodeRanker, type RankerModel } from '../src/domain/ranking/ranker-artefact.js';
 import { serveRanker } from '../src/domain/ranking/ranker.js';
 import type { RankQuestion, ServingRanker } from '../src/domain/ranking/serving-ranker.js';
 import { type Random, seededRandom } from '../src/domain/random.js';
 import { onnxCompute } from '../src/infra/compute/onnx-compute.js';
+import { startRankingThread } from '../src/infra/compute/ranking-thread.js';
 import { benchOptions } from './bench-options.js';
 import { keptFigures, reportBench } from './bench-report.js';
 import { measureEventToAnswer } from './event-to-answer.js';
@@ -62,7 +64,10 @@ async function measureWhole(): Promise<Record<string, number>> {
   const [long, short] = [await requestTimes(ranker), await requestTimes(ranker, 10)];
   await ranker.rankMany(questions.slice(0, 128), 20);
   const batch = await timesOf(3, () => ranker.rankMany(questions, 20));
-  await ranker.dispose();
+  const thread = await startRankingThread(encodeRanker(model));
+  await thread.rankMany(questions.slice(0, 128), 20);
+  const together = await timesOf(3, () => rankTogether([ranker, thread], questions, 20));
+  await Promise.all([thread.close(), ranker.dispose()]);
   return {
     rankP50Ms: quantile(long, 0.5),
     rankP99Ms: quantile(long, 0.99),
@@ -70,6 +75,8 @@ async function measureWhole(): Promise<Record<string, number>> {
     'rankP50Ms.history10': quantile(short, 0.5),
     batch1000Ms: quantile(batch, 0.5),
     batch1000LeastMs: quantile(batch, 0),
+    'batch1000Ms.twoThreads': quantile(together, 0.5),
+    'batch1000LeastMs.twoThreads': quantile(together, 0),
   };
 }
 

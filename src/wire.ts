@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
 import type { WebhookCheck } from './http/receive-webhook.js';
 import { onnxCompute } from './infra/compute/onnx-compute.js';
+import { startRankingThread } from './infra/compute/ranking-thread.js';
 import { openDatabase } from './infra/database/database.js';
 import { openWakeups } from './infra/database/wakeups.js';
 import { datasetReaders } from './infra/datasets/dataset-readers.js';
@@ -156,6 +158,7 @@ function buildPorts(
     blobs,
     text,
     compute,
+    rankingThread: (config.threads ?? availableParallelism()) > 1 ? startRankingThread : null,
     clock: systemClock,
     ids: uuidIds(),
     pictures,

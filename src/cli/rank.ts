@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { DomainError } from '../domain/errors.js';
 import type { Person } from '../domain/person.js';
+import { rankBeside } from '../flow/rank-beside.js';
 import { type RankedPerson, rankPeople } from '../flow/rank-people.js';
 import { catalogueFor } from '../flow/train-ranker.js';
 import type { Deps } from '../wire.js';
@@ -34,15 +35,20 @@ export async function rankCommand(
   const catalogueId = await catalogueFor(ports, catalogue);
   const { model } = await ports.rankers.view(catalogueId);
   const done = await ranked(out, model?.version ?? null);
+  const beside = rankBeside(ports);
   const bar = progress();
   let count = 0;
-  for await (const block of blocksOf(ports, people)) {
-    signal.throwIfAborted();
-    const missing = block.filter(({ externalId }) => !done.has(externalId));
-    const answers = await rankPeople(ports, missing, { catalogueId, limit });
-    await appendFile(out, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
-    count += block.length;
-    bar.show('Ranking people', count, null);
+  try {
+    for await (const block of blocksOf(ports, people)) {
+      signal.throwIfAborted();
+      const missing = block.filter(({ externalId }) => !done.has(externalId));
+      const answers = await rankPeople(ports, missing, { catalogueId, limit, beside });
+      await appendFile(out, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+      count += block.length;
+      bar.show('Ranking people', count, null);
+    }
+  } finally {
+    await beside.close();
   }
   bar.end();
   process.stdout.write(`${count} people ranked, ${done.size} of them before: ${out}\n`);

@@ -4,6 +4,7 @@ import type { Catalogue } from '../domain/item.js';
 import type { PictureKind, ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/media.js';
 import type { Compute } from '../domain/graph/compute.js';
+import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import type { DatasetReader } from './dataset.js';
 import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
@@ -206,6 +207,11 @@ export interface DemoLife {
 export type Log = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /** Everything a step may need; each step asks only for what it uses. */
+/** A copy of a ranker on a processor of its own. */
+export interface RankingThread extends Pick<ServingRanker, 'rankMany'> {
+  close(): Promise<void>;
+}
+
 export interface Ports {
   /** Reads and single writes. What must be together goes through `transaction`. */
   readonly stores: Stores;
@@ -224,6 +230,8 @@ export interface Ports {
   /** Null where no configured provider trains. */
   readonly pictureTrainer: PictureTrainer | null;
   readonly compute: Compute;
+  /** Opens a ranker's artefact beside this thread; the artefact's memory goes over. Null where one processor is all there is. */
+  readonly rankingThread: ((artefact: Uint8Array<ArrayBuffer>) => Promise<RankingThread>) | null;
   readonly datasets: readonly DatasetReader[];
   readonly rankers: RankerPool;
   readonly lookalikes: Lookalikes;

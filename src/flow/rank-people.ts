@@ -2,6 +2,7 @@ import type { CatalogueId, ItemId } from '../domain/ids.js';
 import type { Person } from '../domain/person.js';
 import { openedWith } from './open-answer.js';
 import type { Ports } from './ports.js';
+import type { BesideRanking } from './rank-beside.js';
 import { viewerSignals } from './viewer-signals.js';
 
 /** What a batch says of one person. */
@@ -16,6 +17,12 @@ export interface RankedPerson {
 
 type RankPorts = Pick<Ports, 'stores' | 'clock' | 'rankers'>;
 
+export interface PeopleAsked {
+  readonly catalogueId: CatalogueId;
+  readonly limit: number;
+  readonly beside: Pick<BesideRanking, 'rankMany'>;
+}
+
 /**
  * The ranking alone for many people at once, in their order: what each may see and has not seen, as `recommend` starts from, without
  * steering, diversity or exploration, and stored nowhere. Who wants no profiling gets what suits everybody.
@@ -23,7 +30,7 @@ type RankPorts = Pick<Ports, 'stores' | 'clock' | 'rankers'>;
 export async function rankPeople(
   ports: RankPorts,
   people: readonly Person[],
-  { catalogueId, limit }: { readonly catalogueId: CatalogueId; readonly limit: number },
+  { catalogueId, limit, beside }: PeopleAsked,
 ): Promise<RankedPerson[]> {
   const view = await ports.rankers.view(catalogueId);
   const now = ports.clock.now();
@@ -35,7 +42,7 @@ export async function rankPeople(
       return { history: numbers, exclude: showable.forbiddenNumbers(), context };
     }),
   );
-  const ranked = await view.ranker.rankMany(questions, limit);
+  const ranked = await beside.rankMany(view.ranker, questions, limit);
   const nameOf = (number: number) => view.items.get(view.ranker.itemIds[number] as ItemId)?.externalId ?? '';
   return people.map(({ externalId }, i) => ({
     person: externalId,

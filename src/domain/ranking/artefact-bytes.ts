@@ -22,7 +22,7 @@ const MAGIC = 'vitrine-ranker-1';
 const align = (n: number) => (n + 7) & ~7;
 
 /** Any tree of plain objects, arrays, numbers, strings, null and typed arrays as one array of bytes: JSON header, then raw sections. */
-export function encodeTree(tree: unknown): Uint8Array {
+export function encodeTree(tree: unknown): Uint8Array<ArrayBuffer> {
   const sections: { offset: number; section: Section }[] = [];
   let size = 0;
   const json = JSON.stringify({ magic: MAGIC, tree }, (_, value: unknown) => {

@@ -1,7 +1,7 @@
 import type { Values } from '../graph/compute.js';
 import type { FoundItem } from './beam-search.js';
 import type { DecoderConfig } from './depth-decoder.js';
-import type { HistoryContext } from './history-context.js';
+import type { RankingPart } from './part.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** A trained generative model over codes. What it predicts are digits: the catalogue is handed to the scorer. */
@@ -13,13 +13,9 @@ export interface CodeModel {
 
 export interface CodeScorer {
   /** Log-probability of every item (itemCount) per history; with beams exact for those found, the rest shares what is left. */
-  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  score: RankingPart['score'];
   /** The same of a few items, (histories) x (items); where all are scored exactly. */
-  scoreChosen?(
-    histories: readonly Int32Array[],
-    items: Int32Array,
-    contexts?: readonly HistoryContext[],
-  ): Promise<Float32Array[]>;
+  scoreChosen?: NonNullable<RankingPart['scoreChosen']>;
   /** The likeliest items that are not taken, by beam search, without looking at the rest of the catalogue. */
   search(
     histories: readonly Int32Array[],

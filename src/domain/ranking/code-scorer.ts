@@ -15,7 +15,7 @@ import { digitFeeds } from './code-feeds.js';
 import type { CodeModel, CodeScorer } from './code-model.js';
 import { type Decoding, decodingFor, SERVING_BEAMS } from './decoding-rule.js';
 import type { Drafter } from './drafter.js';
-import { type ChoiceScores, exactLogProbs } from './exact-scoring.js';
+import { type ChoiceScores, exactLogProbs, exactRoom } from './exact-scoring.js';
 import { beamFinder, draftFinder, type ItemFinder } from './find-items.js';
 import type { HistoryContext } from './history-context.js';
 import type { PackedRows } from './pack-sequences.js';
@@ -59,15 +59,18 @@ export async function codeScorer(
   const exact = decoding === 'exact' ? await exactScorer(compute, compiled) : null;
   return {
     ...(exact && {
-      scoreChosen: (histories, items, contexts) =>
-        exact.score({ histories, contexts }, items.length, chosenLogProbs(exact.choices, items)),
+      scoreChosen: (histories, items, contexts) => {
+        const chosen = chosenLogProbs(exact.choices, items);
+        const out = histories.map(() => new Float32Array(items.length));
+        return exact.score({ histories, contexts }, out, (own, scores) => scores.set(chosen(own)));
+      },
     }),
     search: (histories, width, taken) => found.search({ histories }, width, taken),
-    async score(histories, contexts) {
-      if (exact)
-        return exact.score({ histories, contexts }, ids.itemCount, (own) =>
-          exactLogProbs(exact.choices, own),
-        );
+    async score(histories, contexts, into) {
+      if (exact) {
+        const out = histories.map((_, h) => into?.[h]?.fill(0) ?? new Float32Array(ids.itemCount));
+        return exact.score({ histories, contexts }, out, exact.logProbsOfAll);
+      }
       const likeliest = await found.search({ histories, contexts }, SERVING_BEAMS);
       return likeliest.map((items) => spreadFound(items, ids.itemCount));
     },
@@ -86,17 +89,23 @@ async function exactScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled
   const runner = packedRunner(compute, model.config.history, (shape) =>
     scoresGraph({ model, choices }, shape),
   );
+  const { logProbs } = exactRoom(choices);
   return {
     choices,
-    /** `logProbs` turns the scores of the choices into those of `size` items; zeros for an empty history. */
-    async score(asked: Asked, size: number, logProbs: (own: ChoiceScores) => Float32Array) {
-      const out: Float32Array[] = asked.histories.map(() => new Float32Array(size));
+    logProbsOfAll: (own: ChoiceScores, scores: Float32Array) =>
+      void exactLogProbs(choices, own, { logProbs, scores }),
+    /** `write` turns the scores of the choices into those of the items that `out` has room for; zeros for an empty history. */
+    async score(
+      asked: Asked,
+      out: Float32Array[],
+      write: (own: ChoiceScores, scores: Float32Array) => void,
+    ): Promise<Float32Array[]> {
       if (count === 0) return out; // one item, and so certain
       await eachBatch(compiled, { runner, tables }, asked, ({ places }, { logits, exps }) => {
         const rowOf = (all: Float32Array, i: number) => all.subarray(i * count, (i + 1) * count);
         places.forEach(({ sequence }, i) => {
           const own = { logits: rowOf(logits as Float32Array, i), exps: rowOf(exps as Float32Array, i) };
-          out[sequence] = logProbs(own);
+          write(own, out[sequence] as Float32Array);
         });
       });
       return out;
@@ -117,7 +126,7 @@ function searchScorer(compute: Pick<Compute, 'compile'>, compiled: Compiled, fin
       await eachBatch(compiled, { runner, tables: {} }, asked, ({ places }, values) => {
         places.forEach(({ sequence }, i) => {
           queries[sequence] = model.decoder.radix.map((_, level) =>
-            (values[`query${level}`] as Float32Array).subarray(i * size, (i + 1) * size),
+            (values[`query${level}`] as Float32Array).slice(i * size, (i + 1) * size),
           );
         });
       });

@@ -52,8 +52,8 @@ export async function trainEase(data: RankingData, options: EaseOptions): Promis
 
 export function easePart({ weights, recency }: EaseModel): RankingPart {
   const { rowStart, columns, values } = weights;
-  const scoreOne = (history: Int32Array): Float32Array => {
-    const scores = new Float32Array(rowStart.length - 1);
+  const scoreOne = (history: Int32Array, scores: Float32Array = new Float32Array(rowStart.length - 1)) => {
+    scores.fill(0);
     addByRecency(history, recency, (item, weight) => {
       const end = rowStart[item + 1] as number;
       for (let e = rowStart[item] as number; e < end; e++) {
@@ -63,7 +63,11 @@ export function easePart({ weights, recency }: EaseModel): RankingPart {
     });
     return scores;
   };
-  return { name: 'ease', score: (histories) => Promise.resolve(histories.map(scoreOne)) };
+  return {
+    name: 'ease',
+    score: (histories, _, into) =>
+      Promise.resolve(histories.map((history, h) => scoreOne(history, into?.[h]))),
+  };
 }
 
 /** Item numbers that take part, most frequent first beyond the limit, ascending otherwise; items nobody had stay out. */

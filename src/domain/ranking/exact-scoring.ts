@@ -7,22 +7,33 @@ export interface ChoiceScores {
   readonly exps: Float32Array; // (choices)
 }
 
+/** Arrays to write to, so that many people in a row do not each take fresh memory. */
+export interface ExactRoom {
+  readonly logProbs: Float32Array; // (choices + 2)
+  readonly scores: Float32Array; // (itemCount)
+}
+
+export function exactRoom({ count, ofItem }: CodeChoices): ExactRoom {
+  return { logProbs: new Float32Array(count + 2), scores: new Float32Array(ofItem.length) };
+}
+
 /**
  * log p(item) = Σ_l log p(digit_l | digits before it) for the whole catalogue: one softmax per group of siblings. The oracle for beam
  * search, and faster than it for small catalogues (see decoding-rule.ts).
  */
 export function exactLogProbs(
-  { start, above, count, ofItem }: CodeChoices,
+  choices: CodeChoices,
   { logits, exps }: ChoiceScores,
+  { logProbs, scores } = exactRoom(choices),
 ): Float32Array {
-  const logProbs = new Float32Array(count + 2); // the root's 0, all choices, and what the tree leaves out
+  const { start, above, count, ofItem } = choices;
+  logProbs[0] = 0; // the root's; all choices follow, and what the tree leaves out
   logProbs[count + 1] = -Infinity;
   for (let group = 0; group < above.length; group++) {
     const [from, to] = [start[group] as number, start[group + 1] as number];
     const shift = (logProbs[above[group] as number] as number) - logTotal(logits, exps, from, to);
     for (let choice = from; choice < to; choice++) logProbs[choice + 1] = (logits[choice] as number) + shift;
   }
-  const scores = new Float32Array(ofItem.length);
   for (let item = 0; item < scores.length; item++) scores[item] = logProbs[ofItem[item] as number] as number;
   return scores;
 }

@@ -24,6 +24,7 @@ export function fuse(
   { parts, scales, weights, normalisation }: Fusion,
   raw: Readonly<Partial<Record<PartName, Float32Array>>>,
   historyLength: number,
+  sum: Float32Array = new Float32Array(Object.values(raw)[0]?.length ?? 0),
 ): Fused {
   const own = weights[bucketOf(historyLength)] ?? [];
   const terms = parts.flatMap((name, p) => {
@@ -31,8 +32,8 @@ export function fuse(
     if (weight === 0 || scores === undefined) return [];
     return [{ name, scores, weight, normaliser: normaliserOf(scores, normalisation, scales[p] ?? 1) }];
   });
-  const sum = new Float32Array(Object.values(raw)[0]?.length ?? 0);
-  for (const { scores, weight, normaliser } of terms) addNormalised(sum, scores, normaliser, weight);
+  sum.fill(0);
+  addNormalised(sum, terms);
   return {
     scores: sum,
     partsOf(item) {

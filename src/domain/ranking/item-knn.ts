@@ -56,8 +56,8 @@ export function trainItemKnn(
 export function itemKnnPart(model: ItemKnnModel): ItemKnnPart {
   const { together, supports, recency, shrink } = model;
   const similarities = cosines(model, shrink);
-  const scoreOne = (history: Int32Array): Float32Array => {
-    const scores = new Float32Array(supports.length);
+  const scoreOne = (history: Int32Array, scores: Float32Array = new Float32Array(supports.length)) => {
+    scores.fill(0);
     addByRecency(history, recency, (item, weight) => {
       const end = together.rowStart[item + 1] as number;
       for (let e = together.rowStart[item] as number; e < end; e++) {
@@ -69,7 +69,8 @@ export function itemKnnPart(model: ItemKnnModel): ItemKnnPart {
   };
   return {
     name: 'itemknn',
-    score: (histories) => Promise.resolve(histories.map(scoreOne)),
+    score: (histories, _, into) =>
+      Promise.resolve(histories.map((history, h) => scoreOne(history, into?.[h]))),
     neighbours: (itemA, itemB) => valueAt(together, itemA, itemB),
     support: (item) => supports[item] ?? 0,
   };

@@ -37,19 +37,56 @@ export function normalised(normaliser: Normaliser, score: number): number {
   return score > normaliser.floor ? reciprocalRank(normaliser.ascending, score) : 0;
 }
 
-/** sum += weight · normalised scores, over all items. */
-export function addNormalised(
+/** A part's scores of the whole catalogue, what makes them comparable, and how much they count. */
+export interface Term {
+  readonly scores: Float32Array;
+  readonly normaliser: Normaliser;
+  readonly weight: number;
+}
+
+/** sum += Σ weight · normalised scores, over all items. */
+export function addNormalised(sum: Float32Array, terms: readonly Term[]): void {
+  const lines: Line[] = [];
+  for (const { scores, normaliser, weight } of terms) {
+    if (normaliser.by === 'place') addPlaces(sum, scores, normaliser, weight);
+    else lines.push({ scores, factor: weight * normaliser.factor, shift: weight * normaliser.shift });
+  }
+  for (let from = 0; from < lines.length; from += 5) addLines(sum, lines.slice(from, from + 5));
+}
+
+interface Line {
+  readonly scores: Float32Array;
+  readonly factor: number;
+  readonly shift: number;
+}
+
+/** Up to five at a time: 12,000 sums of five parts take 0.10 ms in one pass and 0.24 in five, each of which reads and writes the sums. */
+function addLines(sum: Float32Array, lines: readonly Line[]): void {
+  const nothing: Line = { scores: zeros(sum.length), factor: 0, shift: 0 };
+  const [a = nothing, b = nothing, c = nothing, d = nothing, e = nothing] = lines;
+  const [sa, sb, sc, sd, se] = [a.scores, b.scores, c.scores, d.scores, e.scores];
+  const [fa, fb, fc, fd, fe] = [a.factor, b.factor, c.factor, d.factor, e.factor];
+  const shift = a.shift + b.shift + c.shift + d.shift + e.shift;
+  for (let i = 0; i < sum.length; i++) {
+    const before = (sum[i] as number) + shift + (sa[i] as number) * fa + (sb[i] as number) * fb;
+    sum[i] = before + (sc[i] as number) * fc + (sd[i] as number) * fd + (se[i] as number) * fe;
+  }
+}
+
+let onlyZeros = new Float32Array(0);
+
+/** Never written to; kept, since it is wanted for every person. */
+function zeros(length: number): Float32Array {
+  if (onlyZeros.length < length) onlyZeros = new Float32Array(length);
+  return onlyZeros;
+}
+
+function addPlaces(
   sum: Float32Array,
   scores: Float32Array,
-  normaliser: Normaliser,
+  { floor, ascending }: Extract<Normaliser, { by: 'place' }>,
   weight: number,
 ): void {
-  if (normaliser.by === 'line') {
-    const [factor, shift] = [weight * normaliser.factor, weight * normaliser.shift];
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (scores[i] as number) * factor + shift;
-    return;
-  }
-  const { floor, ascending } = normaliser;
   for (let i = 0; i < sum.length; i++) {
     const score = scores[i] as number;
     if (score > floor) sum[i] = (sum[i] as number) + weight * reciprocalRank(ascending, score);
@@ -59,7 +96,7 @@ export function addNormalised(
 /** One person's scores of the whole catalogue, made comparable. */
 export function normaliseScores(scores: Float32Array, kind: Normalisation, scale: number): Float32Array {
   const out = new Float32Array(scores.length);
-  addNormalised(out, scores, normaliserOf(scores, kind, scale), 1);
+  addNormalised(out, [{ scores, normaliser: normaliserOf(scores, kind, scale), weight: 1 }]);
   return out;
 }
 
@@ -75,15 +112,23 @@ function zLine(scores: Float32Array): Normaliser {
   return { by: 'line', factor: 1 / deviation, shift: -mean / deviation };
 }
 
+/** Two sums at a time, since each addition waits for the one before it: 0.020 ms for 12,000 scores instead of 0.028. */
 function momentsOf(scores: Float32Array): { mean: number; deviation: number } {
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] as number;
-    sum += score;
-    squares += score * score;
+  let [sum, squares, sum2, squares2] = [0, 0, 0, 0];
+  const pairs = scores.length & ~1;
+  for (let i = 0; i < pairs; i += 2) {
+    const one = scores[i] as number;
+    const two = scores[i + 1] as number;
+    sum += one;
+    squares += one * one;
+    sum2 += two;
+    squares2 += two * two;
   }
-  const mean = sum / Math.max(scores.length, 1);
-  return { mean, deviation: Math.sqrt(Math.max(squares / Math.max(scores.length, 1) - mean * mean, 0)) };
+  const last = pairs < scores.length ? (scores[pairs] as number) : 0;
+  const count = Math.max(scores.length, 1);
+  const mean = (sum + sum2 + last) / count;
+  const variance = (squares + squares2 + last * last) / count - mean * mean;
+  return { mean, deviation: Math.sqrt(Math.max(variance, 0)) };
 }
 
 /** Only the head is sorted: 0.1 ms for 12,000 items, where sorting all takes 1 ms. */

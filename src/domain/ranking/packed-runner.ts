@@ -1,5 +1,6 @@
 import type { Compute, Executable, Values } from '../graph/compute.js';
 import type { Graph } from '../graph/graph.js';
+import { sizeOf } from '../graph/shape.js';
 import type { HistoryContext } from './history-context.js';
 import { closeCompiled } from './close-compiled.js';
 import { packSequences, type PackedRows, type PackShape } from './pack-sequences.js';
@@ -13,8 +14,8 @@ const SHORT = 12;
 /** Runs a graph over histories of any number and length. */
 export interface PackedRunner {
   /**
-   * Calls `take` with each packed batch and the graph's outputs for it; row i of an output belongs to place i. Contexts are fed
-   * where the graph has inputs for them.
+   * Calls `take` with each packed batch and the graph's outputs for it; row i of an output belongs to place i, and the next batch
+   * overwrites it: what is kept is copied. Contexts are fed where the graph has inputs for them.
    */
   run(
     histories: readonly Int32Array[],
@@ -49,8 +50,9 @@ export function packedRunner(
     many: { rows: Math.max(4, Math.ceil(1024 / history)), length: history, most: 128, alone: false },
   };
   const compiled = new Map<ShapeName, Promise<Executable>>();
+  const room = outputRoom();
   const open = (name: ShapeName, fed: Values) => {
-    const known = compiled.get(name) ?? compileWith(compute, build(shapes[name]), fed, threadsOf(name));
+    const known = compiled.get(name) ?? compileWith(compute, build(shapes[name]), fed);
     compiled.set(name, known);
     return known;
   };
@@ -67,11 +69,29 @@ export function packedRunner(
         const { positions, segments, context } = packed;
         const feeds = { ...feedsOf(packed), ...context, positions, segments, ends };
         const executable = await open(name, feeds);
-        take(packed, await executable.run(feeds));
+        await room.lend(executable, async (into) => take(packed, await executable.run(feeds, into)));
       }
     },
     dispose: () => closeCompiled(compiled),
   };
+}
+
+/** Outputs to write to again and again: a block's are 6 MB, and fresh memory of that size costs more than some of its products. */
+function outputRoom() {
+  const free = new WeakMap<Executable, Values[]>(); // two questions at a time need two
+  return {
+    async lend(executable: Executable, use: (into: Values) => Promise<void>): Promise<void> {
+      const own = free.get(executable) ?? [];
+      free.set(executable, own);
+      const into = own.pop() ?? emptyOutputs(executable);
+      await use(into);
+      own.push(into);
+    },
+  };
+}
+
+function emptyOutputs({ outputs }: Executable): Values {
+  return Object.fromEntries(outputs.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
 }
 
 const aloneIn = (rows: number, length: number): RunShape => ({ rows, length, most: rows, alone: true });
@@ -80,21 +100,13 @@ const aloneIn = (rows: number, length: number): RunShape => ({ rows, length, mos
 const MOST_BAKED = 8_000_000;
 
 /** With its weights compiled in, a request of Beauty's trunk takes 1.0 ms instead of 1.3, one of its codes 2.2 instead of 3.3. */
-function compileWith(
-  compute: Pick<Compute, 'compile'>,
-  graph: Graph,
-  fed: Values,
-  threads: { readonly threads?: number },
-): Promise<Executable> {
+function compileWith(compute: Pick<Compute, 'compile'>, graph: Graph, fed: Values): Promise<Executable> {
   const baked = [...graph.parameters.keys()].flatMap((name) => {
     const values = fed[name];
     return values !== undefined && values.length <= MOST_BAKED ? [[name, values] as const] : [];
   });
-  return compute.compile(graph, { constants: Object.fromEntries(baked), ...threads });
+  return compute.compile(graph, { constants: Object.fromEntries(baked) });
 }
-
-/** One history is over before a second thread has helped; the other core is better left to other work. */
-const threadsOf = (name: ShapeName) => (name === 'short' || name === 'one' ? { threads: 1 } : {});
 
 /** `many` pays when a batch of it would be at least half full of histories; its scores are computed for all 128 places. */
 function shapeFor(

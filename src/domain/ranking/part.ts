@@ -24,9 +24,14 @@ export interface RankingPart {
   readonly name: PartName;
   /**
    * Scores of every item, higher is better, one array (itemCount) per history (item numbers, oldest first). Contexts, where the
-   * caller has them, say when and how: a part reads of them what it was trained with.
+   * caller has them, say when and how: a part reads of them what it was trained with. `into` are arrays that a part may write to and
+   * answer with instead of new ones. Nobody else writes to an answer: a part may give the same array to all.
    */
-  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  score(
+    histories: readonly Int32Array[],
+    contexts?: readonly HistoryContext[],
+    into?: readonly Float32Array[],
+  ): Promise<Float32Array[]>;
   /** What `score` gives to these items, (histories) x (items), where that is cheaper than scoring all. */
   scoreChosen?(
     histories: readonly Int32Array[],

@@ -24,5 +24,5 @@ export function trainPopularity(data: RankingData, windowSeconds = Infinity): Po
 }
 
 export function popularityPart({ counts }: PopularityModel): RankingPart {
-  return { name: 'popularity', score: (histories) => Promise.resolve(histories.map(() => counts.slice())) };
+  return { name: 'popularity', score: (histories) => Promise.resolve(histories.map(() => counts)) };
 }

@@ -63,7 +63,7 @@ export interface CodeMigration {
 }
 
 /** The whole ranker as one array of bytes: one blob to store, one hash to pin. */
-export function encodeRanker(model: RankerModel): Uint8Array {
+export function encodeRanker(model: RankerModel): Uint8Array<ArrayBuffer> {
   return encodeTree(model);
 }
 

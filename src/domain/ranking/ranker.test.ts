@@ -169,6 +169,22 @@ test('the fast path answers as the slow reference, one by one and for many at on
   await ranker.dispose();
 });
 
+test('questions at the same time do not disturb one another', async () => {
+  const ranker = await opened();
+  const asked = QUESTIONS.slice(0, 12);
+  const one = [];
+  for (const { history, exclude } of asked) one.push(await ranker.rank(history, exclude, 7));
+  const [many, ...all] = await Promise.all([
+    ranker.rankMany(asked, 7),
+    ...asked.map(({ history, exclude }) => ranker.rank(history, exclude, 7)),
+  ]);
+  expect(all).toEqual(one);
+  expect(many.map((list) => list.map(({ item }) => item))).toEqual(
+    one.map((list) => list.map(({ item }) => item)),
+  );
+  await ranker.dispose();
+});
+
 test('an event more gives the answer of a ranker that never saw the history before', async () => {
   const [warm, fresh] = [await opened(), await opened()];
   for (let length = 1; length < 8; length++) {

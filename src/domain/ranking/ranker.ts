@@ -14,7 +14,7 @@ import { type ItemKnnPart, itemKnnPart } from './item-knn.js';
 import type { PartName, RankingPart } from './part.js';
 import { popularityPart } from './popularity.js';
 import { rankInBlocks } from './rank-in-blocks.js';
-import { decodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
+import { decodeRanker, encodeRanker, type RankerManifest, type RankerModel } from './ranker-artefact.js';
 import type { PartScores } from './score-questions.js';
 import { recentScores } from './recent-scores.js';
 import { scoreWithout, type WithoutQuestion } from './score-without.js';
@@ -54,6 +54,7 @@ export async function serveRanker(
     return whole;
   };
   const linear = parts.filter(({ name }) => name === 'itemknn' || name === 'ease');
+  const sum = new Float32Array(model.itemIds.length); // of one person at a time
   return {
     manifest: model.manifest,
     itemIds: model.itemIds,
@@ -63,17 +64,20 @@ export async function serveRanker(
       const asked = { histories: [history], contexts: [context] };
       const [scores = {}] = await scoresOf(asked, history.length);
       recent.set(history, context, scores);
-      return best(model, scores, { length: history.length, exclude, k });
+      return best(model, scores, { length: history.length, exclude, k }, sum);
     },
-    rankMany: (questions, k) =>
-      rankInBlocks(questions, async (block) => {
+    rankMany(questions, k) {
+      const room = scoreRoom(model.itemIds.length);
+      return rankInBlocks(questions, async (block) => {
         const histories = block.map(({ history }) => history);
         const contexts = block.map(({ context = {} }) => context);
-        const scores = await scoresOf({ histories, contexts }, histories[0]?.length ?? 0);
+        const scores = await scoresOf({ histories, contexts, room }, histories[0]?.length ?? 0);
         return block.map(({ history: { length }, exclude }, i) =>
-          best(model, scores[i] ?? {}, { length, exclude, k }),
+          best(model, scores[i] ?? {}, { length, exclude, k }, sum),
         );
-      }),
+      });
+    },
+    artefact: () => encodeRanker(model),
     generate,
     async scoreItems(histories, items, contexts) {
       const length = Math.max(0, ...histories.map((history, h) => contexts?.[h]?.length ?? history.length));
@@ -134,6 +138,22 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
 interface Asked {
   readonly histories: readonly Int32Array[];
   readonly contexts?: readonly HistoryContext[] | undefined;
+  /** Where to write to; the scores hold until it is used again. */
+  readonly room?: ScoreRoom;
+}
+
+/** Arrays for the scores of a part under so many histories. */
+type ScoreRoom = (part: PartName, histories: number) => readonly Float32Array[];
+
+/** Made once for all blocks of a batch: without it every person takes 50 kB of fresh memory for each part. */
+function scoreRoom(itemCount: number): ScoreRoom {
+  const made = new Map<PartName, Float32Array[]>();
+  return (part, histories) => {
+    const own = made.get(part) ?? [];
+    made.set(part, own);
+    while (own.length < histories) own.push(new Float32Array(itemCount));
+    return own;
+  };
 }
 
 /** Parts of weight 0 for this length of history are not even asked. */
@@ -144,28 +164,28 @@ function usedParts({ fusion }: RankerModel, length: number): Set<PartName> {
 
 async function scoreParts(
   parts: readonly RankingPart[],
-  { histories, contexts }: Asked,
+  { histories, contexts, room }: Asked,
   used: ReadonlySet<PartName>,
 ): Promise<PartScores[]> {
   const out: PartScores[] = histories.map(() => ({}));
   for (const part of parts) {
     if (!used.has(part.name)) continue;
-    const scores = await part.score(histories, contexts);
+    const scores = await part.score(histories, contexts, room?.(part.name, histories.length));
     out.forEach((own, i) => (own[part.name] = scores[i] as Float32Array));
   }
   return out;
 }
 
 function best(
-  { fusion, itemIds }: RankerModel,
+  { fusion }: RankerModel,
   scores: PartScores,
   { length, exclude, k }: { length: number; exclude: ReadonlySet<number>; k: number },
+  sum: Float32Array,
 ): RankedItem[] {
-  const fused = fuse(fusion, scores, length);
-  const sums = fused.scores.length > 0 ? fused.scores : new Float32Array(itemIds.length);
-  return Array.from(topItems(sums, k, exclude), (item) => ({
+  const fused = fuse(fusion, scores, length, sum);
+  return Array.from(topItems(sum, k, exclude), (item) => ({
     item,
-    score: sums[item] as number,
+    score: sum[item] as number,
     parts: fused.partsOf(item),
   }));
 }

@@ -41,6 +41,8 @@ export interface ServingRanker {
   ): Promise<readonly RankedItem[]>;
   /** The same for many people, in their order: several histories share one run of the models, which is what makes it cheaper. */
   rankMany(questions: readonly RankQuestion[], k: number): Promise<readonly (readonly RankedItem[])[]>;
+  /** What `loadRanker` opens as the same ranker, in memory of its own; absent for rankers that are not made from one. */
+  readonly artefact?: () => Uint8Array<ArrayBuffer>;
   /** The codes' own next items by constrained beam search, for lists made as one; null for rankers without codes. */
   readonly generate: NextItems | null;
   /** Fused scores of chosen items under several histories: (histories) x (items). */

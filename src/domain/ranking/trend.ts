@@ -92,7 +92,7 @@ function logLifts(weights: Float32Array): Float32Array {
 }
 
 export function trendPart({ scores }: Pick<TrendModel, 'scores'>): RankingPart {
-  const scoreOne = ({ length }: Int32Array) => (scores[stageOf(length)] as Float32Array).slice();
+  const scoreOne = ({ length }: Int32Array) => scores[stageOf(length)] as Float32Array;
   return { name: 'trend', score: (histories) => Promise.resolve(histories.map(scoreOne)) };
 }
 

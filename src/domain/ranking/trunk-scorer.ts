@@ -2,6 +2,7 @@ import type { Compute, Values } from '../graph/compute.js';
 import { Graph, type Tensor, type TensorData } from '../graph/graph.js';
 import { catalogueQueries, catalogueScores } from './catalogue-scores.js';
 import type { HistoryContext } from './history-context.js';
+import type { RankingPart } from './part.js';
 import { packedRunner, type RunShape } from './packed-runner.js';
 import type { StartTrunk } from './train-codes.js';
 import { endStates, type TrunkConfig } from './trunk.js';
@@ -10,7 +11,7 @@ import { trunkItems } from './trunk-items.js';
 /** Reads histories with one set of weights and scores the catalogue. */
 export interface TrunkScorer {
   /** One array (itemCount) per history: cosine / temperature; zeros for an empty history. */
-  score(histories: readonly Int32Array[], contexts?: readonly HistoryContext[]): Promise<Float32Array[]>;
+  score: RankingPart['score'];
   /** The same of a few items, (histories) x (items), without the product with all others. */
   scoreChosen(
     histories: readonly Int32Array[],
@@ -33,19 +34,19 @@ export function trunkScorer(
   const fed = withUnitItems({ config, weights });
   const { itemCount, width } = config;
   return {
-    async score(histories, contexts) {
-      const out: Float32Array[] = histories.map(() => new Float32Array(0));
+    async score(histories, contexts, into) {
+      const out = histories.map((_, h) => into?.[h]?.fill(0) ?? new Float32Array(itemCount));
       await runner.run(
         histories,
         (packed) => ({ ...fed, items: packed.items }),
         ({ places }, { scores }) => {
           places.forEach(({ sequence }, i) => {
-            out[sequence] = (scores as Float32Array).slice(i * itemCount, (i + 1) * itemCount);
+            out[sequence]?.set((scores as Float32Array).subarray(i * itemCount, (i + 1) * itemCount));
           });
         },
         contexts,
       );
-      return out.map((scores) => (scores.length > 0 ? scores : new Float32Array(itemCount)));
+      return out;
     },
     async scoreChosen(histories, items, contexts) {
       const out: Float32Array[] = histories.map(() => new Float32Array(items.length));
