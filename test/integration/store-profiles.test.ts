@@ -52,6 +52,7 @@ function answerIn({ people, catalogue, items }: World): ServedRequest {
   return {
     ...{ id: ids.next() as RequestId, personId: people[0].id, catalogueId: catalogue.id, surface: 'HOME' },
     ...{ modelVersionId: ids.next() as ModelVersionId, profiled: true, degraded: null, createdAt: at },
+    request: 'something cosy',
     history: [{ eventId: 'e1', itemId: items[0].id, at }],
     entries: [
       ...[{ itemId: items[1].id, position: 0, score: 0.1 + 0.2, sources: ['SEQUENCE', 'TRENDING'] as const }],
