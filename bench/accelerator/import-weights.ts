@@ -7,7 +7,7 @@ import { buildVocabulary } from '../../src/domain/imaging/vocabulary.js';
 import { packWeights, unpackWeights } from '../../src/domain/imaging/weights-file.js';
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { readTrainingArt } from '../../src/infra/demo/art-pixels.js';
-import { writeImageModel } from '../../src/infra/providers/images/image-model-files.js';
+import { denoiserShape, writeImageModel } from '../../src/infra/providers/images/image-model-files.js';
 import { curvePlot, type LogRow } from './curve-plot.js';
 import { differences, TOLERANCE } from './parity.js';
 import { readReference, type Reference, writeReference } from './reference-file.js';
@@ -23,19 +23,7 @@ const JUDGE = 'bench/judge';
 /** Of the enlarged reference picture every 16th value is kept in the repository: 48 KB, not 768. */
 const KEPT = 16;
 
-const count = z.int().positive();
-const Shape = z.object({
-  tokens: count,
-  k: count,
-  width: count,
-  layers: count,
-  heads: count,
-  dimensions: count,
-  bag: count,
-  units: count,
-  palette: count,
-});
-const Summary = z.looseObject({ shape: Shape, groups: z.array(z.string()), classifier: z.unknown() });
+const Summary = z.looseObject({ shape: denoiserShape, groups: z.array(z.string()), classifier: z.unknown() });
 
 const summary = Summary.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
 const { shape, groups } = summary;

@@ -10,22 +10,25 @@ import {
 } from '../../../domain/imaging/picture-model.js';
 
 const count = z.int().positive();
+/** Sizes of the denoiser as files tell them. */
+export const denoiserShape = z.object({
+  tokens: count,
+  k: count,
+  width: count,
+  layers: count,
+  heads: count,
+  dimensions: count,
+  bag: count,
+  units: count,
+  palette: count,
+});
+
 const Manifest = z.object({
   name: z.string(),
   version: count,
   encoder: z.string(),
   width: count,
-  denoiser: z.object({
-    tokens: count,
-    k: count,
-    width: count,
-    layers: count,
-    heads: count,
-    dimensions: count,
-    bag: count,
-    units: count,
-    palette: count,
-  }),
+  denoiser: denoiserShape,
   vocabulary: z.object({
     words: z.array(z.string()),
     phrases: z.array(z.string()),
