@@ -47,6 +47,13 @@ export function codeHealth(ids: SemanticIds, semanticLevels: number): CodeHealth
 /** Below these a code book says nothing about its items: half the items alone, half the codes used, entropy over half. */
 const LEAST = { uniqueRate: 0.5, usage: 0.5, entropy: 0.5 };
 
+/** Another tokenizer may do better with the same items. */
+export class CollapsedCodesError extends DomainError {
+  constructor(problems: readonly string[]) {
+    super('INVALID_INPUT', `semantic ids have collapsed: ${problems.join(', ')}; wanted at least 50 % each`);
+  }
+}
+
 /** Refuses to train on collapsed codes: the ranker would look fine and never tell items apart. */
 export function assertHealthyCodes(health: CodeHealth): void {
   const problems = health.levels.flatMap(({ usage, entropy }, level) => [
@@ -55,12 +62,7 @@ export function assertHealthyCodes(health: CodeHealth): void {
   ]);
   if (health.uniqueRate < LEAST.uniqueRate)
     problems.push(`${percent(health.uniqueRate)} of the codes are unique`);
-  if (problems.length > 0) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `semantic ids have collapsed: ${problems.join(', ')}; wanted at least 50 % each`,
-    );
-  }
+  if (problems.length > 0) throw new CollapsedCodesError(problems);
 }
 
 function levelHealth(ids: SemanticIds, level: number): LevelHealth {
