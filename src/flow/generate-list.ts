@@ -29,11 +29,15 @@ export async function generateList(ports: RecommendPorts, question: SessionQuest
   const { ranker } = open.view;
   // codes say nothing of somebody who has done nothing, and the baseline has no codes: what is best alone then starts the list
   const generate = open.numbers.length > 0 ? ranker.generate : null;
-  const session = await generateSession(generate ?? byRanking(ranker), open.numbers, {
-    length,
-    excluded: open.showable.forbiddenNumbers(),
-    resemblance: resemblanceIn(open.view),
-  });
+  const session = await generateSession(
+    generate ?? byRanking(ranker),
+    { history: open.numbers, context: open.context },
+    {
+      length,
+      excluded: open.showable.forbiddenNumbers(),
+      resemblance: resemblanceIn(open.view),
+    },
+  );
   const sources: readonly CandidateSource[] = [generate ? 'GENERATIVE' : 'FALLBACK'];
   return serveAnswer(ports, open, {
     ...{ surface: 'CUSTOM', first: length, startedAt },
@@ -53,8 +57,11 @@ const PLACE = 0.1;
 
 /** A ranker without codes gives an order only; asked after the growing history it makes sessions all the same. */
 function byRanking(ranker: ServingRanker): NextItems {
-  return async (history, taken, few) =>
-    (await ranker.rank(history, taken, few)).map(({ item }, place) => ({ item, logProb: -PLACE * place }));
+  return async ({ history, context }, taken, few) =>
+    (await ranker.rank(history, taken, few, context)).map(({ item }, place) => ({
+      item,
+      logProb: -PLACE * place,
+    }));
 }
 
 function resemblanceIn({ ranker, items, vectors }: RankingView): (a: number, b: number) => number {

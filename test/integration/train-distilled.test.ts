@@ -66,7 +66,7 @@ test('training registers teacher and student side by side, and the stored ranker
   const bytes = must(await api.ports.blobs.get(must(model.artefact)));
   const ranker = await loadRanker(bytes, api.ports.compute);
   expect(ranker.manifest.recipe).toMatchObject({ decoding: 'draft', distil: 'on' });
-  const found = await ranker.generate?.(Int32Array.of(1, 2), new Set([3]), 10);
+  const found = await ranker.generate?.({ history: Int32Array.of(1, 2), context: {} }, new Set([3]), 10);
   expect(found).toHaveLength(10);
   expect(found?.map(({ item }) => item)).not.toContain(3);
   await ranker.dispose();

@@ -65,7 +65,7 @@ export async function codeScorer(
         return exact.score({ histories, contexts }, out, (own, scores) => scores.set(chosen(own)));
       },
     }),
-    search: (histories, width, taken) => found.search({ histories }, width, taken),
+    search: (histories, few, { taken, contexts } = {}) => found.search({ histories, contexts }, few, taken),
     async score(histories, contexts, into) {
       if (exact) {
         const out = histories.map((_, h) => into?.[h]?.fill(0) ?? new Float32Array(ids.itemCount));

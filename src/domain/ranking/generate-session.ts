@@ -1,8 +1,15 @@
 import type { FoundItem } from './beam-search.js';
+import type { HistoryContext } from './history-context.js';
+
+/** Items, oldest first, and how they came about. */
+export interface SessionHistory {
+  readonly history: Int32Array;
+  readonly context: HistoryContext;
+}
 
 /** The likeliest next items after a history, best first, none of them taken. */
 export type NextItems = (
-  history: Int32Array,
+  read: SessionHistory,
   taken: ReadonlySet<number>,
   few: number,
 ) => Promise<readonly FoundItem[]>;
@@ -28,13 +35,13 @@ const WINDOW = 4;
  */
 export async function generateSession(
   next: NextItems,
-  history: Int32Array,
+  start: SessionHistory,
   { length, excluded, resemblance }: SessionOptions,
 ): Promise<FoundItem[]> {
   const chosen: FoundItem[] = [];
   const taken = new Set(excluded);
+  let read = start;
   while (chosen.length < length) {
-    const read = Int32Array.from([...history, ...chosen.map(({ item }) => item)]);
     const choice = await next(read, taken, CHOICE);
     const recent = chosen.slice(-WINDOW);
     const worth = choice.map(
@@ -45,6 +52,21 @@ export async function generateSession(
     if (best === undefined) break;
     chosen.push(best);
     taken.add(best.item);
+    read = continued(read, best.item);
   }
   return chosen;
+}
+
+/** As if the person had taken the item now; what they would do with it is what is wanted of the answer. */
+function continued({ history, context }: SessionHistory, item: number): SessionHistory {
+  const { times, actions, now, goal = 0, length } = context;
+  return {
+    history: Int32Array.of(...history, item),
+    context: {
+      ...context,
+      ...(times && { times: Float64Array.of(...times, now ?? times.at(-1) ?? 0) }),
+      ...(actions && { actions: Int32Array.of(...actions, goal) }),
+      ...(length !== undefined && { length: length + 1 }),
+    },
+  };
 }

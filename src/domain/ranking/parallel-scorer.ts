@@ -35,10 +35,10 @@ export function parallelScorer(
   };
   return {
     score,
-    async search(histories, width, taken) {
-      const scores = await score(histories);
+    async search(histories, few, { taken, contexts } = {}) {
+      const scores = await score(histories, contexts);
       return scores.map((own) =>
-        Array.from(topItems(own, Math.min(width, own.length), taken), (item) => ({
+        Array.from(topItems(own, Math.min(few, own.length), taken), (item) => ({
           item,
           logProb: own[item] as number,
         })),

@@ -200,7 +200,8 @@ test('a session of the codes goes on round the circle, without a repeat and with
   const ranker = await opened();
   const excluded = new Set([1, 2, 3, 5, ...Array.from({ length: 20 }, (_, i) => 20 + i)]);
   const options = { length: 8, excluded, resemblance: () => 0 };
-  const session = await generateSession(ranker.generate as NextItems, Int32Array.of(1, 2, 3), options);
+  const start = { history: Int32Array.of(1, 2, 3), context: {} };
+  const session = await generateSession(ranker.generate as NextItems, start, options);
   const items = session.map(({ item }) => item);
   expect(items).toHaveLength(8);
   expect(new Set(items).size).toBe(8);
@@ -238,8 +239,8 @@ test('a ranker that was made to draft finds what exact scoring finds, in lists a
   const drafting = await loadRanker(encodeRanker({ ...(await model), manifest }), compute);
   const taken = new Set([4, 5, 33]);
   for (const history of [Int32Array.of(3), Int32Array.of(31, 32), Int32Array.of(8, 9, 10)]) {
-    const wanted = await exact.generate?.(history, taken, 12);
-    const found = await drafting.generate?.(history, taken, 12);
+    const wanted = await exact.generate?.({ history, context: {} }, taken, 12);
+    const found = await drafting.generate?.({ history, context: {} }, taken, 12);
     expect(found).toHaveLength(12);
     expect(found?.map(({ item }) => item)).toEqual(wanted?.map(({ item }) => item));
     const [best, first] = [await exact.rank(history, taken, 5), await drafting.rank(history, taken, 5)];

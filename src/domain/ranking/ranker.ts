@@ -119,7 +119,8 @@ export async function openParts(model: RankerModel, knn: ItemKnnPart, compute: P
       drafter: drafterFrom(knn),
     };
     const scorer = await codeScorer(compute, servedCodes(codes), catalogue);
-    generate = async (history, taken, few) => (await scorer.search([history], few, taken))[0] ?? [];
+    generate = async ({ history, context }, taken, few) =>
+      (await scorer.search([history], few, { taken, contexts: [context] }))[0] ?? [];
     parts.push({ name: 'codes', ...scorer });
     closing.push(() => scorer.dispose());
   }

@@ -91,6 +91,26 @@ describe('time', () => {
     expect(withTime).toBeGreaterThan(0.9);
     expect(without).toBeLessThan(0.8);
   });
+
+  test('codes that are searched read the times as those that are scored', async () => {
+    const recipe = codeRecipeFor(data, { tokenizer: 'plain' });
+    const quick = { rows: 8, maxEpochs: 2, config: { ...recipe.config, width: 16, heads: 1 } };
+    const part = await trainCodes(data, compute, { seed: 1 }, { ...recipe, ...quick });
+    const histories = [Int32Array.of(3, 12)];
+    const after = (seconds: number) => [
+      { times: Float64Array.of(1e9, 1e9 + MINUTE), now: 1e9 + MINUTE + seconds },
+    ];
+    for (const seconds of [MINUTE, WEEK]) {
+      const [scores = new Float32Array()] = await part.score(histories, after(seconds));
+      const [found = []] = await part.search(histories, 5, { contexts: after(seconds) });
+      expect(found).toHaveLength(5);
+      for (const { item, logProb } of found) expect(logProb).toBeCloseTo(scores[item] ?? NaN, 4);
+    }
+    const [soon] = await part.search(histories, 5, { contexts: after(MINUTE) });
+    const [late] = await part.search(histories, 5, { contexts: after(WEEK) });
+    expect(soon).not.toEqual(late);
+    await part.dispose();
+  });
 });
 
 describe('what was done, and what is wanted', () => {
