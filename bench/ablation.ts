@@ -63,8 +63,9 @@ async function figuresOf(name: string, recipe: string, seed: number): Promise<Fi
   const [first] = set.protocols;
   const label = `ablation ${name} ${first} seed ${seed} seconds ${budgetSeconds} recipe ${recipe}`;
   return cachedRun({ key: label, acceptsOld: values['accept-old'] }, async () => {
-    const options = { seed, budgetSeconds, recipe: parseRecipeText(recipe), protocols: [first] as const };
-    return rowFigures(await trainAndTell(numbered.data, options, label));
+    const { data, preferences } = numbered;
+    const options = { seed, budgetSeconds, preferences, recipe: parseRecipeText(recipe) };
+    return rowFigures(await trainAndTell(data, { ...options, protocols: [first] }, label));
   });
 }
 
