@@ -4,6 +4,7 @@ import type { JobId } from '../src/domain/ids.js';
 import type { Job, JobFailure } from '../src/domain/job.js';
 import type { JobContext, JobOutcome } from '../src/flow/job-handler.js';
 import type { Ports } from '../src/flow/ports.js';
+import { attemptClock } from './attempt-clock.js';
 import { progressWriter } from './progress-writer.js';
 
 /** Why an attempt was told to stop. */
@@ -42,7 +43,8 @@ export async function runJob(ports: Ports, spec: AttemptSpec, { jobId, signal }:
   const attempt = beginAttempt(ports, job, { timeoutMs: spec.timeoutMs, signal });
   try {
     const progress = progressWriter(ports, job, () => attempt.stop('canceled'));
-    const context: JobContext = { signal: attempt.signal, fence: job.fence, report: progress.report };
+    const { signal: stopping, uncounted } = attempt;
+    const context: JobContext = { signal: stopping, fence: job.fence, report: progress.report, uncounted };
     const running = spec.run(ports, job as never, context);
     const outcome = await orGiveUp(running, attempt.signal).finally(progress.flush);
     await finish(ports, job, outcome);
@@ -55,6 +57,7 @@ export async function runJob(ports: Ports, spec: AttemptSpec, { jobId, signal }:
 
 interface RunningAttempt {
   readonly signal: AbortSignal;
+  readonly uncounted: JobContext['uncounted'];
   stop(reason: Stop): void;
   stopped(): Stop | null;
   end(): void;
@@ -77,21 +80,21 @@ function beginAttempt(
   const handBack = (): void => stop('handed-back');
   signal.addEventListener('abort', handBack, { once: true });
   if (signal.aborted) handBack();
-  const timers = [
-    setTimeout(() => stop('timeout'), timeoutMs),
-    // a timer takes at most 2^31 - 1 ms, about 24 days
-    setTimeout(() => stop('deadline'), Math.min(msUntil(ports, job.deadline), 2 ** 31 - 1)),
-  ];
+  const clock = attemptClock(timeoutMs, () => stop('timeout'));
+  // a timer takes at most 2^31 - 1 ms, about 24 days
+  const deadline = setTimeout(() => stop('deadline'), Math.min(msUntil(ports, job.deadline), 2 ** 31 - 1));
   watchRow(ports, job, { over: over.signal, stop }).catch((error: unknown) =>
     ports.log('job.watch-failed', { jobId: job.id, error }),
   );
   return {
     signal: stopping.signal,
+    uncounted: clock.uncounted,
     stop,
     stopped: () => reason,
     end: () => {
       over.abort();
-      timers.forEach((timer) => clearTimeout(timer));
+      clock.end();
+      clearTimeout(deadline);
       signal.removeEventListener('abort', handBack);
     },
   };

@@ -42,3 +42,13 @@ export class DomainError extends Error {
     this.provider = provider ?? null;
   }
 }
+
+/** Our own store of pictures cannot be written: nothing is wrong with what was asked for, and later it will work. */
+export class StoreUnavailable extends DomainError {
+  constructor(cause: unknown) {
+    super('PROVIDER_UNAVAILABLE', 'The picture store cannot be written at the moment', {
+      retryable: true,
+      cause,
+    });
+  }
+}

@@ -23,7 +23,7 @@ export interface Ids {
 
 /** Content-addressed bytes. */
 export interface BlobStore {
-  /** Stores the bytes (once, however often it is called) and returns their SHA-256 in hex. */
+  /** Stores the bytes (once, however often it is called) and returns their SHA-256 in hex; StoreUnavailable while it cannot. */
   put(bytes: Uint8Array): Promise<string>;
   get(hash: string): Promise<Uint8Array | null>;
   has(hash: string): Promise<boolean>;

@@ -12,6 +12,7 @@ import { pictureKindOf, workKindOf } from './picture-kind-of.js';
 import type { PictureBrief, Ports } from './ports.js';
 import { requireReferences } from './require-references.js';
 import { runMemory } from './run-memory.js';
+import { storePatiently } from './store-patiently.js';
 
 /** Strength of a remix: enough noise to change the picture, little enough to recognise its parent. */
 const REMIX_STRENGTH = 0.7;
@@ -76,7 +77,9 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
-  const media = await ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model });
+  const media = await storePatiently(context, (index + 0.9) / payload.count, () =>
+    ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model }),
+  );
   const recipe: Recipe = {
     prompt: idea.words,
     seed,
@@ -171,10 +174,11 @@ function previewer(
         context.report(overall, stage);
         return;
       }
-      busy = store(preview, overall, stage).finally(() => {
-        busy = null;
-      });
-      busy.catch((error: unknown) => ports.log('preview-failed', { error }));
+      busy = store(preview, overall, stage)
+        .catch((error: unknown) => ports.log('preview-failed', { error }))
+        .finally(() => {
+          busy = null;
+        });
     },
     async settled(): Promise<void> {
       await busy;

@@ -1,4 +1,7 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/domain/errors.js';
 import type { JobId } from '../../src/domain/ids.js';
@@ -211,5 +214,32 @@ test('a provider that stays away for one output of two costs that output alone',
       expect(await api.database.stores.works.byJobs([done.id])).toMatchObject([{ index: 0 }]);
     },
     { ports },
+  );
+}, 60_000);
+
+test('while the picture store is down, what was made is held, not made again, and delivered when it is back', async () => {
+  const { withWorker, finished } = runningWorker(api.database);
+  const { ports } = scripted();
+  const make = jest.spyOn(ports.imageMaker, 'make');
+  const [blobs, away] = [join(api.home, 'blobs'), join(api.home, 'blobs-away')];
+  await mkdir(blobs, { recursive: true });
+  await rename(blobs, away);
+  await writeFile(blobs, 'no folder: nothing can be stored here');
+  await withWorker(
+    draw,
+    async () => {
+      const { job } = await ask({ brief: 'a patient heron', seed: 400 });
+      const id = ids.open('Job', job.id);
+      const waits = async () => (await api.database.stores.jobs.byId(id))?.stage;
+      while ((await waits()) !== 'waiting for the picture store') await sleep(100);
+      await sleep(1_500); // longer than the attempt may take
+      await rm(blobs);
+      await rename(away, blobs);
+      expect(await finished(id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+      const [work] = await api.database.stores.works.byJobs([id]);
+      expect(await api.ports.blobs.has(must(work).contentHash)).toBe(true);
+      expect(make).toHaveBeenCalledTimes(1);
+    },
+    { ports, timeoutMs: 1_200 },
   );
 }, 60_000);

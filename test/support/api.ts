@@ -38,6 +38,8 @@ export interface Reply<Data> {
 
 export interface TestApi {
   readonly url: string;
+  /** Where pictures (`blobs`), renditions and references are stored. */
+  readonly home: string;
   readonly database: TestDatabase;
   readonly ports: Ports;
   readonly logged: { event: string; fields: unknown }[];
@@ -133,6 +135,7 @@ async function open(
   closing.push(() => server.close());
   return {
     url: server.url,
+    home,
     database,
     ports,
     logged,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { StoreUnavailable } from '../../domain/errors.js';
 import type { BlobStore } from '../../flow/ports.js';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
@@ -16,7 +17,11 @@ export function createDiskBlobs(folder: string): BlobStore {
     async put(bytes) {
       const hash = createHash('sha256').update(bytes).digest('hex');
       const target = pathOf(hash);
-      if (!(await exists(target))) await writeWhole(target, bytes);
+      try {
+        if (!(await exists(target))) await writeWhole(target, bytes);
+      } catch (error) {
+        throw codeOf(error) === undefined ? error : new StoreUnavailable(error); // disk full, read-only, unmounted
+      }
       return hash;
     },
     async get(hash) {
