@@ -1,7 +1,7 @@
 export interface AttemptClock {
   /** Runs work whose time is not the attempt's: the limit stands still meanwhile. */
-  uncounted<T>(work: () => Promise<T>): Promise<T>;
-  end(): void;
+  readonly uncounted: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly end: () => void;
 }
 
 /** Calls `onOver` when an attempt has taken `limitMs` of its own time. */
