@@ -58,8 +58,6 @@ export interface Deps {
 }
 
 interface WireOptions {
-  /** What takes jobs also looks after those of dead workers. */
-  readonly worker?: boolean;
   readonly onStatement?: (sql: string) => void;
 }
 
@@ -72,7 +70,7 @@ export const PROJECT_ROOT = path
 const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 
 /** The composition root: the only place that builds infrastructure. */
-export async function wire(config: Config, { worker = false, onStatement }: WireOptions = {}): Promise<Deps> {
+export async function wire(config: Config, { onStatement }: WireOptions = {}): Promise<Deps> {
   const log = createLog(config);
   const secret = config.secret ?? (await localSecret(config.home));
   const closing: (() => Promise<void>)[] = [];
@@ -82,7 +80,7 @@ export async function wire(config: Config, { worker = false, onStatement }: Wire
     closing.push(() => postgres.stop());
     const { connectionString } = postgres;
     const migrated = await migrate(connectionString);
-    const store = await openStore({ connectionString, log, worker, onStatement }, closing);
+    const store = await openStore({ connectionString, log, onStatement }, closing);
     const ports = buildPorts(config, { ...store, log }, closing);
     const { queue } = store;
     return {
@@ -117,12 +115,11 @@ function closer(closing: Closing): Deps['close'] {
 interface StoreOptions {
   readonly connectionString: string;
   readonly log: Log;
-  readonly worker: boolean;
   readonly onStatement: ((sql: string) => void) | undefined;
 }
 
-async function openStore({ connectionString, log, worker, onStatement }: StoreOptions, closing: Closing) {
-  const queue = await openQueue({ connectionString, log, supervise: worker });
+async function openStore({ connectionString, log, onStatement }: StoreOptions, closing: Closing) {
+  const queue = await openQueue({ connectionString, log });
   closing.push(() => queue.close());
   const wakeups = await openWakeups(connectionString);
   closing.push(() => wakeups.close());

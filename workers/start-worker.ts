@@ -13,6 +13,7 @@ export interface WorkerQueue {
     readonly concurrency: Readonly<Record<JobName, number>>;
     readonly handle: (name: JobName, attempt: Attempt) => Promise<void>;
     readonly handleDead: (jobId: JobId) => Promise<void>;
+    readonly wakeups: Ports['wakeups'];
   }): Promise<void>;
   resend(jobs: readonly { readonly name: JobName; readonly id: JobId }[]): Promise<number>;
   close(graceMs?: number): Promise<void>;
@@ -49,6 +50,7 @@ export async function startWorker(
   await queue.work({
     concurrency,
     handle,
+    wakeups: ports.wakeups,
     handleDead: (jobId) => closeDead(ports, jobId),
   });
   const besides = Promise.all([

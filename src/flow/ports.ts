@@ -6,6 +6,7 @@ import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/m
 import type { Compute } from '../domain/graph/compute.js';
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import type { DatasetReader } from './dataset.js';
+import type { JobName } from './jobs.js';
 import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
@@ -45,7 +46,14 @@ export interface Wakeups {
   wait(topic: WakeupTopic, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 export type WakeupTopic =
-  `job:${JobId}` | 'gallery' | 'models' | 'deadlines' | `person:${string}` | `run:${string}`;
+  | `job:${JobId}`
+  | `queue:${JobName}`
+  | 'gallery'
+  | 'models'
+  | 'deadlines'
+  | 'stops'
+  | `person:${string}`
+  | `run:${string}`;
 
 export interface TextEncoder {
   readonly name: string;
