@@ -6,6 +6,7 @@ import { type Attempt, type AttemptSpec, runJob } from './run-job.js';
 import { announcePresence } from './presence.js';
 import { sweep } from './sweep.js';
 import { watchDeadlines } from './watch-deadlines.js';
+import { watchWebhooks } from './watch-webhooks.js';
 
 /** The part of the queue that a worker uses. */
 export interface WorkerQueue {
@@ -56,6 +57,7 @@ export async function startWorker(
   const besides = Promise.all([
     sweep(ports, queue, stopping.signal),
     watchDeadlines(ports, stopping.signal),
+    watchWebhooks(ports, stopping.signal),
     announcePresence(ports, concurrency, stopping.signal),
   ]);
   return {

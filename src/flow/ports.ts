@@ -11,6 +11,7 @@ import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
+import type { WebhookSender } from './ports/webhook-ports.js';
 import type { RankerPool } from './ranking-view.js';
 
 export interface Clock {
@@ -52,6 +53,7 @@ export type WakeupTopic =
   | 'models'
   | 'deadlines'
   | 'stops'
+  | 'webhooks'
   | `person:${string}`
   | `run:${string}`;
 
@@ -234,6 +236,7 @@ export interface Ports {
   /** What one person may spend on pictures in a day (UTC), in millionths of a US dollar. */
   readonly pictureBudget: number;
   readonly references: ReferenceShelf;
+  readonly webhookSender: WebhookSender;
   readonly imageTraining: ImageTrainingFiles;
   /** Null where no configured provider trains. */
   readonly pictureTrainer: PictureTrainer | null;

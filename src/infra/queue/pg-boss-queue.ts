@@ -7,14 +7,7 @@ import type { TransactionalQueue } from '../database/database.js';
 import { startHeartbeat } from './heartbeat-thread.js';
 import { DEAD_LETTERS, JOB_QUEUES, QUEUE_OPTIONS } from './job-queues.js';
 import { pulse } from './queue-pulse.js';
-import { MessageTaker } from './take-messages.js';
-
-/** A message in hand. Throwing hands it back, to be tried again later. */
-export interface Delivery {
-  readonly jobId: JobId;
-  /** Aborts when the queue took the message away from us. */
-  readonly signal: AbortSignal;
-}
+import { type Delivery, MessageTaker } from './take-messages.js';
 
 export interface WorkerOptions {
   /** How many jobs of a name this process runs at once; 0 leaves them to other workers. */

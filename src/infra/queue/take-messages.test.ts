@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../../domain/ids.js';
-import type { Delivery } from './pg-boss-queue.js';
-import { MessageTaker, type TakerParts } from './take-messages.js';
+import { type Delivery, MessageTaker, type TakerParts } from './take-messages.js';
 
 interface Waiting {
   readonly id: string;
@@ -109,14 +108,14 @@ test('a failure is told to the queue, and so is what is handed back; what a hand
 
 test('a message that the queue took back stops its handler', async () => {
   const queue = fakeQueue(1);
-  let stopped = false;
+  const stopped: string[] = [];
   const taker = take(queue.parts, 1, ({ signal }) =>
     sleep(60_000, undefined, { signal }).catch(() => {
-      stopped = true;
+      stopped.push('m0');
     }),
   );
   while (queue.lost.size === 0) await sleep(5);
   queue.lost.get('m0')?.();
-  while (!stopped) await sleep(5);
+  while (stopped.length === 0) await sleep(5);
   await taker.close(1_000);
 });

@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgBoss } from 'pg-boss';
+import type { JobId } from '../../domain/ids.js';
 import type { JobName, QueuedJob } from '../../flow/jobs.js';
 import type { Log, Wakeups } from '../../flow/ports.js';
 import type { Heartbeat } from './heartbeat-thread.js';
-import type { Delivery } from './pg-boss-queue.js';
+
+/** A message in hand. Throwing hands it back, to be tried again later. */
+export interface Delivery {
+  readonly jobId: JobId;
+  /** Aborts when the queue took the message away from us. */
+  readonly signal: AbortSignal;
+}
 
 interface Message {
   readonly id: string;
