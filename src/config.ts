@@ -64,7 +64,7 @@ const Env = z.object({
   OPENAI_IMAGES_KEY: z.string().min(1).optional(),
   OPENAI_IMAGES_MODEL: z.string().min(1).default('gpt-image-1'),
   OPENAI_IMAGES_PRICE: z.coerce.number().min(0).max(100).default(0.05),
-  VITRINE_WEBHOOK_LOOPBACK: oneOf('refuse', 'allow').default('refuse'),
+  VITRINE_WEBHOOK_LOCAL: oneOf('refuse', 'allow').default('refuse'),
   VITRINE_LOG: oneOf('file', 'stderr', 'none').default('file'),
 });
 
@@ -139,7 +139,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     images: e.VITRINE_IMAGE_PROVIDER.split(',').map((name) => imageProvider(name, e)),
     pictureBudget: e.VITRINE_PICTURE_BUDGET,
     replicateWebhookSecrets: e.REPLICATE_WEBHOOK_SECRETS?.split(',') ?? [],
-    webhookLoopback: e.VITRINE_WEBHOOK_LOOPBACK === 'allow',
+    webhookLoopback: e.VITRINE_WEBHOOK_LOCAL === 'allow',
     log: e.VITRINE_LOG,
   });
 }
