@@ -15,9 +15,13 @@ import { systemClock } from '../src/infra/system-clock.js';
 import { uuidIds } from '../src/infra/uuid-ids.js';
 import { startWorker } from '../workers/start-worker.js';
 import { reportBench } from './bench-report.js';
+import { serverProcessorMs } from './server-processor.js';
 
 const SEED = 1;
 const IDLE_MS = 30_000;
+/** Backends add what they did to the counters up to 10 s late. */
+const COUNTED_MS = 15_000;
+const LOOK_MS = 50;
 const { values } = parseArgs({ options: { jobs: { type: 'string', default: '5000' } } });
 const JOBS = Number(values.jobs);
 
@@ -26,7 +30,7 @@ chmodSync(home, 0o755); // as root, the server runs as nobody and must be able t
 const server = await startServer(home);
 const connectionString = connectionStringOf(server, 'postgres');
 await migrate(connectionString);
-const queue = await openQueue({ connectionString, log: () => undefined, supervise: true });
+const queue = await openQueue({ connectionString, log: () => undefined });
 const database = openDatabase({ connectionString, queue, ids: uuidIds(), clock: systemClock });
 const wakeups = await openWakeups(connectionString);
 const { stores, transaction } = database;
@@ -36,7 +40,8 @@ const client = new pg.Client({ connectionString });
 await client.connect();
 
 await sendJobs();
-const startedAt = performance.now();
+await sleep(COUNTED_MS);
+const before = await reading();
 const run = () => Promise.resolve({ status: 'SUCCEEDED' as const });
 const spec = { timeoutMs: 60_000, heavy: false, run };
 const worker = await startWorker(ports, queue, {
@@ -46,9 +51,14 @@ const worker = await startWorker(ports, queue, {
     'train-pictures': spec,
   },
 });
-while ((await openJobs()) > 0) await sleep(50);
-const jobsPerSecond = JOBS / ((performance.now() - startedAt) / 1000);
+while ((await openJobs()) > 0) await sleep(LOOK_MS);
+const { at: endedAt, workerMs, serverMs } = await reading();
+const seconds = (endedAt - before.at) / 1000;
+await sleep(COUNTED_MS);
+const { transactions } = await reading();
 const idleQueriesPerSecond = await idleQueries();
+// the looks of this program and those of the idle worker, while the counters were on their way, are not the jobs'
+const beside = (seconds * 1000) / LOOK_MS + idleQueriesPerSecond * (COUNTED_MS / 1000);
 await worker.stop();
 await wakeups.close();
 await database.close();
@@ -56,7 +66,15 @@ await client.end();
 await stopServer(server);
 rmSync(home, { recursive: true, force: true });
 rmSync(server.folder, { recursive: true, force: true });
-reportBench('jobs', { jobs: JOBS, jobsPerSecond, idleQueriesPerSecond }, SEED);
+const figures = {
+  ...{ jobs: JOBS, jobsPerSecond: JOBS / seconds, idleQueriesPerSecond },
+  transactionsPerJob: (transactions - before.transactions - beside) / JOBS,
+  workerProcessorMsPerJob: (workerMs - before.workerMs) / JOBS,
+  ...(serverMs === null || before.serverMs === null
+    ? {}
+    : { serverProcessorMsPerJob: (serverMs - before.serverMs) / JOBS }),
+};
+reportBench('jobs', figures, SEED);
 
 /** Rows and messages as `createJob` makes them, a hundred in a transaction. */
 async function sendJobs(): Promise<void> {
@@ -81,15 +99,25 @@ async function openJobs(): Promise<number> {
   return rows[0]?.open ?? 0;
 }
 
-/** Transactions of the whole database in a time without work, the counter's own two left out; one statement each, mostly. */
-async function idleQueries(): Promise<number> {
-  await sleep(15_000); // backends add what they did to the counters up to 10 s late
-  const before = await transactions();
-  await sleep(IDLE_MS);
-  return ((await transactions()) - before - 2) / (IDLE_MS / 1000);
+/** What this process and the database have done so far. */
+async function reading() {
+  const { user, system } = process.cpuUsage();
+  return {
+    at: performance.now(),
+    transactions: await countTransactions(),
+    workerMs: (user + system) / 1000,
+    serverMs: serverProcessorMs(server.folder),
+  };
 }
 
-async function transactions(): Promise<number> {
+/** Transactions of the whole database in a time without work, the counter's own two left out; one statement each, mostly. */
+async function idleQueries(): Promise<number> {
+  const start = await countTransactions();
+  await sleep(IDLE_MS);
+  return ((await countTransactions()) - start - 2) / (IDLE_MS / 1000);
+}
+
+async function countTransactions(): Promise<number> {
   await client.query('SELECT pg_stat_clear_snapshot()');
   const { rows } = await client.query<{ count: number }>(
     'SELECT (xact_commit + xact_rollback)::int AS count FROM pg_stat_database WHERE datname = current_database()',

@@ -64,6 +64,7 @@ const Env = z.object({
   OPENAI_IMAGES_KEY: z.string().min(1).optional(),
   OPENAI_IMAGES_MODEL: z.string().min(1).default('gpt-image-1'),
   OPENAI_IMAGES_PRICE: z.coerce.number().min(0).max(100).default(0.05),
+  VITRINE_WEBHOOK_LOCAL: oneOf('refuse', 'allow').default('refuse'),
   VITRINE_LOG: oneOf('file', 'stderr', 'none').default('file'),
 });
 
@@ -111,6 +112,8 @@ export interface Config {
   readonly pictureBudget: number;
   /** Secrets of webhooks that come in, newest use first; empty where none are expected. */
   readonly replicateWebhookSecrets: readonly string[];
+  /** Whether webhooks may be sent to this very machine: for tests, and for a receiver beside us. */
+  readonly webhookLoopback: boolean;
   /** Where log lines go: the file vitrine.log in the data folder, standard error, or nowhere. */
   readonly log: 'file' | 'stderr' | 'none';
 }
@@ -136,6 +139,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     images: e.VITRINE_IMAGE_PROVIDER.split(',').map((name) => imageProvider(name, e)),
     pictureBudget: e.VITRINE_PICTURE_BUDGET,
     replicateWebhookSecrets: e.REPLICATE_WEBHOOK_SECRETS?.split(',') ?? [],
+    webhookLoopback: e.VITRINE_WEBHOOK_LOCAL === 'allow',
     log: e.VITRINE_LOG,
   });
 }

@@ -9,6 +9,7 @@ import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
 import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
+import { idSeal } from './graphql/ids.js';
 import type { WebhookCheck } from './http/receive-webhook.js';
 import { onnxCompute } from './infra/compute/onnx-compute.js';
 import { startRankingThread } from './infra/compute/ranking-thread.js';
@@ -17,6 +18,7 @@ import { openWakeups } from './infra/database/wakeups.js';
 import { datasetReaders } from './infra/datasets/dataset-readers.js';
 import { demoWorld } from './infra/demo/demo-world.js';
 import { createLog } from './infra/log.js';
+import { createWebhookSender } from './infra/net/webhook-sender.js';
 import { createSharpPipeline } from './infra/pictures/sharp-pipeline.js';
 import { openPostgres } from './infra/postgres/open-postgres.js';
 import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-encoder.js';
@@ -40,6 +42,7 @@ import { createSignedUrls, type SignedUrls } from './infra/storage/signed-urls.j
 import { createUploadUrls, type UploadUrls } from './infra/storage/upload-urls.js';
 import { systemClock } from './infra/system-clock.js';
 import { uuidIds } from './infra/uuid-ids.js';
+import { idKey } from './server.js';
 
 export interface Deps {
   readonly config: Config;
@@ -58,8 +61,6 @@ export interface Deps {
 }
 
 interface WireOptions {
-  /** What takes jobs also looks after those of dead workers. */
-  readonly worker?: boolean;
   readonly onStatement?: (sql: string) => void;
 }
 
@@ -72,7 +73,7 @@ export const PROJECT_ROOT = path
 const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 
 /** The composition root: the only place that builds infrastructure. */
-export async function wire(config: Config, { worker = false, onStatement }: WireOptions = {}): Promise<Deps> {
+export async function wire(config: Config, { onStatement }: WireOptions = {}): Promise<Deps> {
   const log = createLog(config);
   const secret = config.secret ?? (await localSecret(config.home));
   const closing: (() => Promise<void>)[] = [];
@@ -82,8 +83,8 @@ export async function wire(config: Config, { worker = false, onStatement }: Wire
     closing.push(() => postgres.stop());
     const { connectionString } = postgres;
     const migrated = await migrate(connectionString);
-    const store = await openStore({ connectionString, log, worker, onStatement }, closing);
-    const ports = buildPorts(config, { ...store, log }, closing);
+    const store = await openStore({ connectionString, log, onStatement }, closing);
+    const ports = buildPorts(config, { ...store, log, secret }, closing);
     const { queue } = store;
     return {
       config,
@@ -117,12 +118,11 @@ function closer(closing: Closing): Deps['close'] {
 interface StoreOptions {
   readonly connectionString: string;
   readonly log: Log;
-  readonly worker: boolean;
   readonly onStatement: ((sql: string) => void) | undefined;
 }
 
-async function openStore({ connectionString, log, worker, onStatement }: StoreOptions, closing: Closing) {
-  const queue = await openQueue({ connectionString, log, supervise: worker });
+async function openStore({ connectionString, log, onStatement }: StoreOptions, closing: Closing) {
+  const queue = await openQueue({ connectionString, log });
   closing.push(() => queue.close());
   const wakeups = await openWakeups(connectionString);
   closing.push(() => wakeups.close());
@@ -138,14 +138,15 @@ async function openStore({ connectionString, log, worker, onStatement }: StoreOp
   return { queue, wakeups, stores: database.stores, transaction: database.transaction };
 }
 
-type Store = Awaited<ReturnType<typeof openStore>> & { readonly log: Log };
+type Store = Awaited<ReturnType<typeof openStore>> & { readonly log: Log; readonly secret: string };
 
 function buildPorts(
   config: Config,
-  { stores, transaction, wakeups, log }: Store,
+  { stores, transaction, wakeups, log, secret }: Store,
   closing: Closing,
 ): Deps['ports'] {
   const blobs = createDiskBlobs(path.join(config.home, 'blobs'));
+  const publicIds = idSeal(idKey(secret));
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
   const text = createEmbeddedEncoder(compute);
@@ -167,6 +168,10 @@ function buildPorts(
     imageMaker: imageMaker(config, { compute, text, log }),
     pictureBudget: Math.round(1_000_000 * config.pictureBudget),
     references: createReferenceShelf(path.join(config.home, 'references')),
+    webhookSender: createWebhookSender({
+      allowLoopback: config.webhookLoopback,
+      publicJobId: (id) => publicIds.seal('Job', id),
+    }),
     imageTraining: createImageTrainingFiles(IMAGE_MODEL),
     pictureTrainer: pictureTrainer(config),
     datasets: datasetReaders,

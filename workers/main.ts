@@ -17,7 +17,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const deps = await wire(loadConfig(process.env), { worker: true });
+  const deps = await wire(loadConfig(process.env));
   try {
     const worker = await startWorker(deps.ports, deps.queue, { specs: registry });
     deps.ports.log('worker.started', { pid: process.pid });

@@ -6,6 +6,7 @@ import type { JobContext, JobOutcome } from '../src/flow/job-handler.js';
 import type { Ports } from '../src/flow/ports.js';
 import { attemptClock } from './attempt-clock.js';
 import { progressWriter } from './progress-writer.js';
+import { watchRow } from './watch-rows.js';
 
 /** Why an attempt was told to stop. */
 export type Stop =
@@ -26,8 +27,6 @@ export interface AttemptSpec {
   readonly run: (ports: Ports, job: never, context: JobContext) => Promise<JobOutcome>;
 }
 
-/** The row is looked at this often, and at each notice of its event log: a cancel is seen within a second. */
-const WATCH_MS = 1_000;
 /** A handler that does not stop in this time after its signal is left behind; the fence refuses its late writes. */
 const STOP_GRACE_MS = 10_000;
 
@@ -70,7 +69,6 @@ function beginAttempt(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): RunningAttempt {
   const stopping = new AbortController();
-  const over = new AbortController();
   let reason: Stop | null = null;
   const stop = (why: Stop): void => {
     if (reason !== null) return;
@@ -83,37 +81,19 @@ function beginAttempt(
   const clock = attemptClock(timeoutMs, () => stop('timeout'));
   // a timer takes at most 2^31 - 1 ms, about 24 days
   const deadline = setTimeout(() => stop('deadline'), Math.min(msUntil(ports, job.deadline), 2 ** 31 - 1));
-  watchRow(ports, job, { over: over.signal, stop }).catch((error: unknown) =>
-    ports.log('job.watch-failed', { jobId: job.id, error }),
-  );
+  const unwatch = watchRow(ports, job, () => stop('canceled'));
   return {
     signal: stopping.signal,
     uncounted: clock.uncounted,
     stop,
     stopped: () => reason,
     end: () => {
-      over.abort();
+      unwatch();
       clock.end();
       clearTimeout(deadline);
       signal.removeEventListener('abort', handBack);
     },
   };
-}
-
-/** A cancel is a change of the row, made by any process; so is a new holder. */
-async function watchRow(
-  { stores, wakeups }: Pick<Ports, 'stores' | 'wakeups'>,
-  { id, fence }: Job,
-  { over, stop }: { readonly over: AbortSignal; readonly stop: (reason: Stop) => void },
-): Promise<void> {
-  let isHolder = true;
-  while (isHolder) {
-    await wakeups.wait(`job:${id}`, WATCH_MS, over);
-    if (over.aborted) return;
-    const row = await stores.jobs.byId(id);
-    isHolder = row?.status === 'RUNNING' && row.fence === fence;
-    if (!isHolder) stop('canceled');
-  }
 }
 
 /** The handler's result, or a rejection when it ignores its signal for too long. */

@@ -6,6 +6,7 @@ import { type Attempt, type AttemptSpec, runJob } from './run-job.js';
 import { announcePresence } from './presence.js';
 import { sweep } from './sweep.js';
 import { watchDeadlines } from './watch-deadlines.js';
+import { watchWebhooks } from './watch-webhooks.js';
 
 /** The part of the queue that a worker uses. */
 export interface WorkerQueue {
@@ -13,6 +14,7 @@ export interface WorkerQueue {
     readonly concurrency: Readonly<Record<JobName, number>>;
     readonly handle: (name: JobName, attempt: Attempt) => Promise<void>;
     readonly handleDead: (jobId: JobId) => Promise<void>;
+    readonly wakeups: Ports['wakeups'];
   }): Promise<void>;
   resend(jobs: readonly { readonly name: JobName; readonly id: JobId }[]): Promise<number>;
   close(graceMs?: number): Promise<void>;
@@ -49,11 +51,13 @@ export async function startWorker(
   await queue.work({
     concurrency,
     handle,
+    wakeups: ports.wakeups,
     handleDead: (jobId) => closeDead(ports, jobId),
   });
   const besides = Promise.all([
     sweep(ports, queue, stopping.signal),
     watchDeadlines(ports, stopping.signal),
+    watchWebhooks(ports, stopping.signal),
     announcePresence(ports, concurrency, stopping.signal),
   ]);
   return {

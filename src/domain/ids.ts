@@ -15,5 +15,7 @@ export type CollectionId = Id<'CollectionId'>;
 export type ShareLinkId = Id<'ShareLinkId'>;
 export type ModelVersionId = Id<'ModelVersionId'>;
 export type ReferenceId = Id<'ReferenceId'>;
+export type WebhookId = Id<'WebhookId'>;
+export type WebhookDeliveryId = Id<'WebhookDeliveryId'>;
 /** SHA-256 of the original bytes, in hex: the same bytes are stored once. */
 export type MediaHash = Id<'MediaHash'>;

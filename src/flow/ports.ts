@@ -6,10 +6,12 @@ import type { Media, PictureFormat, PictureWidth, RawPicture } from '../domain/m
 import type { Compute } from '../domain/graph/compute.js';
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import type { DatasetReader } from './dataset.js';
+import type { JobName } from './jobs.js';
 import type { Lookalikes } from './ports/lookalikes.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
+import type { WebhookSender } from './ports/webhook-ports.js';
 import type { RankerPool } from './ranking-view.js';
 
 export interface Clock {
@@ -45,7 +47,15 @@ export interface Wakeups {
   wait(topic: WakeupTopic, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 export type WakeupTopic =
-  `job:${JobId}` | 'gallery' | 'models' | 'deadlines' | `person:${string}` | `run:${string}`;
+  | `job:${JobId}`
+  | `queue:${JobName}`
+  | 'gallery'
+  | 'models'
+  | 'deadlines'
+  | 'stops'
+  | 'webhooks'
+  | `person:${string}`
+  | `run:${string}`;
 
 export interface TextEncoder {
   readonly name: string;
@@ -226,6 +236,7 @@ export interface Ports {
   /** What one person may spend on pictures in a day (UTC), in millionths of a US dollar. */
   readonly pictureBudget: number;
   readonly references: ReferenceShelf;
+  readonly webhookSender: WebhookSender;
   readonly imageTraining: ImageTrainingFiles;
   /** Null where no configured provider trains. */
   readonly pictureTrainer: PictureTrainer | null;

@@ -65,6 +65,7 @@ import {
 import { RecipeResolver } from './recipe.resolver.js';
 import { ReferenceResolver } from './reference.resolver.js';
 import { SystemResolver } from './system.resolver.js';
+import { ViewerWebhooksResolver, WebhookDeliveryResolver, WebhookResolver } from './webhook.resolver.js';
 import { WorksJobResolver } from './works-job.resolver.js';
 import { WorkFactsResolver } from './work-facts.resolver.js';
 
@@ -125,6 +126,9 @@ const resolvers = [
   CodeExampleResolver,
   MovedCodeResolver,
   SemanticIdResolver,
+  ViewerWebhooksResolver,
+  WebhookResolver,
+  WebhookDeliveryResolver,
   SystemResolver,
 ] as const;
 

@@ -5,6 +5,7 @@ import { EVENT_TYPES } from '../domain/event.js';
 import { REFERENCE_ROLES, type ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { ItemOrigin, Visibility } from '../domain/item.js';
 import { JOB_STATUSES } from '../domain/job.js';
+import { WEBHOOK_EVENTS } from '../domain/webhook.js';
 import type { ModelActor, ModelRole, ModelState } from '../domain/model-version.js';
 import type { FacetOrigin } from '../domain/person.js';
 import type { CandidateSource, ControlAction, Explanation, Surface } from '../domain/recommendation.js';
@@ -179,4 +180,11 @@ export const ImaginationSourceEnum = enumOf<ImaginationSource>(
   'ImaginationSource',
   { DIFFUSION: 'DIFFUSION', TRUNK: 'TRUNK' },
   'DIFFUSION: generated from noise by a trained denoiser. TRUNK: where the sequence model looks.',
+);
+
+export const WebhookEventEnum = enumOf('WebhookEvent', fromList(WEBHOOK_EVENTS), 'What can happen to a job.');
+export const WebhookStateEnum = enumOf(
+  'WebhookState',
+  fromList(['WAITING', 'DELIVERED', 'FAILED']),
+  'How far a delivery is.',
 );

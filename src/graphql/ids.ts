@@ -13,6 +13,8 @@ import type {
   ReferenceId,
   RequestId,
   ShareLinkId,
+  WebhookDeliveryId,
+  WebhookId,
 } from '../domain/ids.js';
 
 /** What a sealed text can stand for, and what comes out when it is opened. */
@@ -35,6 +37,8 @@ interface Sealed {
   Collection: CollectionId;
   ShareLink: ShareLinkId;
   Download: string;
+  Webhook: WebhookId;
+  WebhookDelivery: WebhookDeliveryId;
 }
 export type SealKind = keyof Sealed;
 
@@ -58,6 +62,8 @@ const KINDS: readonly SealKind[] = [
   'Collection',
   'ShareLink',
   'Download',
+  'Webhook',
+  'WebhookDelivery',
 ];
 
 export interface IdSeal {

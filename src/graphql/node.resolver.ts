@@ -10,7 +10,10 @@ import type {
   JobId,
   ModelVersionId,
   ReferenceId,
+  WebhookDeliveryId,
+  WebhookId,
 } from '../domain/ids.js';
+import type { WebhookEndpoint } from '../domain/webhook.js';
 import { jobOf } from '../flow/job-of.js';
 import type { ApiContext } from './context.js';
 import type { SealKind } from './ids.js';
@@ -29,6 +32,8 @@ const SEAL_OF_TYPE: Readonly<Record<string, SealKind>> = {
   ModelVersion: 'ModelVersion',
   Collection: 'Collection',
   ReferencePicture: 'ReferencePicture',
+  Webhook: 'Webhook',
+  WebhookDelivery: 'WebhookDelivery',
 };
 
 @Resolver(() => Node)
@@ -97,12 +102,29 @@ const FETCH: Partial<Record<SealKind, Fetch>> = {
       ? { ...found, __typename: 'ReferencePicture' }
       : null;
   },
+  Webhook: async (id, context) => {
+    const found = await ownWebhook(id as WebhookId, context);
+    return found && { ...found, __typename: 'Webhook' };
+  },
+  WebhookDelivery: async (id, context) => {
+    const found = await context.ports.stores.webhooks.delivery(id as WebhookDeliveryId);
+    const isOwn = found !== null && (await ownWebhook(found.endpointId, context)) !== null;
+    return isOwn ? { ...found, __typename: 'WebhookDelivery' } : null;
+  },
   Job: async (id, { ports, viewerOrNull }) => {
     const person = await viewerOrNull();
     const job = person && (await jobOf(ports, person, id as JobId));
     return job && { ...job, __typename: job.name === 'generate-pictures' ? 'GenerationJob' : 'BulkJob' };
   },
 };
+
+async function ownWebhook(
+  id: WebhookId,
+  { ports, viewerOrNull }: ApiContext,
+): Promise<WebhookEndpoint | null> {
+  const [person, found] = [await viewerOrNull(), await ports.stores.webhooks.byId(id)];
+  return found?.personId === person?.id ? found : null;
+}
 
 function fetchNode(id: string, context: ApiContext): Promise<Typed | null> {
   const found = context.ids.peek(id);

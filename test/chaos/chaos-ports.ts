@@ -19,15 +19,13 @@ export const POISON = 'poison';
 export async function chaosPorts({
   connectionString,
   home,
-  supervise,
   log,
 }: {
   readonly connectionString: string;
   readonly home: string;
-  readonly supervise: boolean;
   readonly log: Log;
 }) {
-  const queue = await openQueue({ connectionString, log, supervise });
+  const queue = await openQueue({ connectionString, log });
   const wakeups = await openWakeups(connectionString);
   const ids = uuidIds();
   const database = openDatabase({ connectionString, ids, clock: systemClock, queue });

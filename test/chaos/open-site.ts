@@ -80,7 +80,7 @@ async function createDatabase(server: EmbeddedServer): Promise<string> {
 }
 
 async function settle(connectionString: string, count: number): Promise<string[]> {
-  const queue = await openQueue({ connectionString, log: () => undefined, supervise: false });
+  const queue = await openQueue({ connectionString, log: () => undefined });
   const database = openDatabase({ connectionString, queue, ids: uuidIds(), clock: systemClock });
   const { catalogues, people } = database.stores;
   await catalogues.save({ key: 'chaos', name: 'Chaos', domain: 'pictures', language: 'en' });

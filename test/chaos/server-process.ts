@@ -8,7 +8,7 @@ import { SECRET } from './secret.js';
 /** An API server to restart: on the database and folder it is given, with room for a thousand clients of one address. */
 const [connectionString = '', home = ''] = process.argv.slice(2);
 const { ports, rankers, close } = await chaosPorts({
-  ...{ connectionString, home, supervise: false },
+  ...{ connectionString, home },
   log: (event, fields) =>
     void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
 });

@@ -6,7 +6,7 @@ import { chaosPorts } from './chaos-ports.js';
 /** A worker to kill, pause and cut off: the real registry and runner on the database and folder it is given. */
 const [connectionString = '', home = ''] = process.argv.slice(2);
 const { ports, queue, close } = await chaosPorts({
-  ...{ connectionString, home, supervise: true },
+  ...{ connectionString, home },
   log: (event, fields) =>
     void process.stderr.write(`${process.pid} ${event} ${JSON.stringify(fields ?? {})}\n`),
 });

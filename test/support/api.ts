@@ -6,9 +6,11 @@ import WebSocket from 'ws';
 import type { ImageMaker, Ports, TextEncoder as Encoder } from '../../src/flow/ports.js';
 import { createLookalikes } from '../../src/flow/lookalikes.js';
 import { createRankerPool } from '../../src/flow/ranker-pool.js';
+import { idSeal } from '../../src/graphql/ids.js';
 import type { Limits } from '../../src/graphql/limits.js';
 import { onnxCompute } from '../../src/infra/compute/onnx-compute.js';
 import { openWakeups } from '../../src/infra/database/wakeups.js';
+import { createWebhookSender } from '../../src/infra/net/webhook-sender.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
@@ -19,7 +21,7 @@ import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
 import { createUploadUrls } from '../../src/infra/storage/upload-urls.js';
 import { systemClock } from '../../src/infra/system-clock.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
-import { startServer } from '../../src/server.js';
+import { idKey, startServer } from '../../src/server.js';
 import type { Answers } from './answers.js';
 import { withDatabase, type TestDatabase } from './test-database.js';
 
@@ -114,6 +116,10 @@ async function open(
     pictureTrainer: null,
     pictureBudget: 1_000_000,
     references: createReferenceShelf(join(home, 'references')),
+    webhookSender: createWebhookSender({
+      allowLoopback: true,
+      publicJobId: (id) => idSeal(idKey(SECRET)).seal('Job', id),
+    }),
     log: (event: string, fields?: unknown) => void logged.push({ event, fields }),
     compute: onnxCompute({ threads: 1 }),
   } as unknown as Ports;

@@ -32,7 +32,7 @@ export function runningWorker(database: TestDatabase) {
     const own = await workerPorts(database);
     const ports = given ?? own.ports;
     const { connectionString } = database;
-    const queue = await openQueue({ connectionString, log: () => undefined, supervise: true });
+    const queue = await openQueue({ connectionString, log: () => undefined });
     const run = (handed: Ports, job: never, context: JobContext) => handler(job, context, handed);
     const spec = { timeoutMs, heavy, run };
     const specs = {

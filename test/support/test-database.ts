@@ -64,7 +64,7 @@ export function withDatabase(): TestDatabase {
 
 async function open(connectionString: string): Promise<TestDatabase> {
   const statements: string[] = [];
-  const queue = await openQueue({ connectionString, log: () => undefined, supervise: false });
+  const queue = await openQueue({ connectionString, log: () => undefined });
   const database = openDatabase({
     connectionString,
     queue,

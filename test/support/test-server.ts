@@ -53,7 +53,7 @@ async function makeTemplate(server: EmbeddedServer, admin: pg.Client): Promise<v
   await admin.query(`CREATE DATABASE ${unfinished}`);
   const connectionString = connectionStringOf(server, unfinished);
   await migrate(connectionString);
-  const queue = await openQueue({ connectionString, log: () => undefined, supervise: false });
+  const queue = await openQueue({ connectionString, log: () => undefined });
   await queue.close();
   await admin.query(`ALTER DATABASE ${unfinished} RENAME TO ${TEMPLATE}`);
 }

@@ -29,7 +29,7 @@ function blockFor(ms: number): void {
   while (performance.now() < end);
 }
 
-const queue = await openQueue({ connectionString, log: () => undefined, supervise: true });
+const queue = await openQueue({ connectionString, log: () => undefined });
 const database = openDatabase({ connectionString, queue, ids: uuidIds(), clock: systemClock });
 const { ports } = await workerPorts({ connectionString, ...database });
 const spec = { timeoutMs: 60_000, heavy: true, run };

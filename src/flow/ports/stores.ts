@@ -38,6 +38,7 @@ import type {
 import type { ImportStore } from './import-store.js';
 import type { CostStore, ProviderRunStore, ReferenceStore } from './provider-stores.js';
 import type { QueueOutlook, WorkerStore } from './queue-outlook.js';
+import type { WebhookStore } from './webhook-ports.js';
 
 export interface CatalogueStore {
   /** Creates it, or updates name, domain and language of the one with this key. */
@@ -359,6 +360,7 @@ export interface Stores {
   readonly providerRuns: ProviderRunStore;
   readonly costs: CostStore;
   readonly references: ReferenceStore;
+  readonly webhooks: WebhookStore;
 }
 
 /** All of it or none of it. Possible because the queue lives in the same Postgres as the data. */

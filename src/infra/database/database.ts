@@ -29,6 +29,7 @@ import { stackStore } from './stack-store.js';
 import type { Db, StoreContext } from './store-context.js';
 import { tagStore } from './tag-store.js';
 import { traitStore } from './trait-store.js';
+import { webhookStore } from './webhook-store.js';
 import { workStore } from './work-store.js';
 import { workerStore } from './worker-store.js';
 
@@ -125,5 +126,6 @@ function storesOn(context: StoreContext, queue: TransactionalQueue): Stores {
     providerRuns: providerRunStore(context),
     costs: costStore(context),
     references: referenceStore(context),
+    webhooks: webhookStore(context),
   };
 }

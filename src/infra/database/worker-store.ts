@@ -8,12 +8,10 @@ const FORGOTTEN_MS = 3_600_000;
 export function workerStore({ db }: StoreContext): WorkerStore {
   return {
     async seen(id, slots, at) {
-      await db.worker.upsert({
-        where: { id },
-        create: { id, slots, seenAt: at },
-        update: { slots, seenAt: at },
-      });
-      await db.worker.deleteMany({ where: { seenAt: { lt: new Date(at.getTime() - FORGOTTEN_MS) } } });
+      await db.$executeRaw`
+        WITH forgotten AS (DELETE FROM worker WHERE seen_at < ${new Date(at.getTime() - FORGOTTEN_MS)} AND id <> ${id}::uuid)
+        INSERT INTO worker (id, slots, seen_at) VALUES (${id}::uuid, ${JSON.stringify(slots)}::jsonb, ${at})
+        ON CONFLICT (id) DO UPDATE SET slots = excluded.slots, seen_at = excluded.seen_at`;
     },
     async gone(id) {
       await db.worker.deleteMany({ where: { id } });

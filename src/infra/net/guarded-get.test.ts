@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { guardedGet, type LookupAll } from './guarded-get.js';
+import { guardedGet } from './guarded-get.js';
+import type { LookupAll } from './guarded-lookup.js';
 
 const never = new AbortController().signal;
 const resolvesTo =

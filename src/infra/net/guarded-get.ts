@@ -1,14 +1,6 @@
-import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { request } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { DomainError } from '../../domain/errors.js';
-import { isPublicAddress } from './public-address.js';
-
-export type LookupAll = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
-) => void;
+import { assertHostAllowed, guardedLookup, type LookupAll } from './guarded-lookup.js';
 
 interface Options {
   readonly signal: AbortSignal;
@@ -20,16 +12,12 @@ interface Options {
  * Fetches an address that somebody else named, by https and without redirects. Names are looked up once, and the connection
  * is made to the very address that was checked: a name that changes between check and use leads nowhere.
  */
-export async function guardedGet(
-  url: URL,
-  { signal, maxBytes, lookup = systemLookup }: Options,
-): Promise<Buffer> {
+export async function guardedGet(url: URL, { signal, maxBytes, lookup }: Options): Promise<Buffer> {
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '')
     throw refused(`an https address without a password was wanted, got "${url.protocol}//${url.host}"`);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(inner(host));
+  assertHostAllowed(url);
   return new Promise((resolve, reject) => {
-    const asked = request(url, { signal, agent: false, lookup: checked(lookup) }, (response) => {
+    const asked = request(url, { signal, agent: false, lookup: guardedLookup(lookup) }, (response) => {
       const { statusCode = 0 } = response;
       if (statusCode !== 200) {
         response.destroy();
@@ -51,21 +39,6 @@ export async function guardedGet(
   });
 }
 
-/** A look-up that gives only public addresses; one inner address among several spoils them all. */
-function checked(lookup: LookupAll): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const bad = addresses?.find(({ address }) => !isPublicAddress(address));
-      const [first] = addresses ?? [];
-      if (error !== null || addresses === undefined) callback(error, '');
-      else if (bad !== undefined) callback(refused(inner(bad.address)), '');
-      else if (options.all === true) callback(null, addresses);
-      else callback(null, first?.address ?? '', first?.family);
-    });
-  };
-}
-
-const inner = (address: string) => `an address on the internet was wanted, ${address} is an inner one`;
 const refused = (message: string): Error => new DomainError('PROVIDER_UNAVAILABLE', message);
 const unavailable = (message: string, retryable: boolean): DomainError =>
   new DomainError('PROVIDER_UNAVAILABLE', message, { retryable });

@@ -17,17 +17,16 @@ const names: Readonly<Record<JobName, true>> = {
 };
 export const JOB_QUEUES = Object.keys(names) as JobName[];
 
-/** A worker says every 4 s that it lives; 12 s of silence, seen within 3 s, hand its jobs to another one. */
+/** A worker says every 4 s that it lives; 12 s of silence hand its jobs to another one. */
 export const HEARTBEAT_SECONDS = 12;
 export const HEARTBEAT_REFRESH_SECONDS = 4;
-export const SUPERVISE_SECONDS = 3;
 
 /**
  * The runner decides when a job has failed for good (its row knows how many attempts it has); the queue's own limit only
  * stops a job that takes its worker's process down each time, which no runner sees.
  */
 export const QUEUE_OPTIONS = {
-  notify: true,
+  notify: false, // a new row of `job` gives notice, over a connection that we listen on anyway
   deadLetter: DEAD_LETTERS,
   retryLimit: 8,
   retryDelay: 1,

@@ -1,23 +1,13 @@
+import pg from 'pg';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import type { JobId } from '../../domain/ids.js';
 import type { JobName, QueuedJob } from '../../flow/jobs.js';
-import type { Log } from '../../flow/ports.js';
+import type { Log, Wakeups } from '../../flow/ports.js';
 import type { TransactionalQueue } from '../database/database.js';
-import { type Heartbeat, startHeartbeat } from './heartbeat-thread.js';
-import {
-  DEAD_LETTERS,
-  HEARTBEAT_REFRESH_SECONDS,
-  JOB_QUEUES,
-  QUEUE_OPTIONS,
-  SUPERVISE_SECONDS,
-} from './job-queues.js';
-
-/** A message in hand. Throwing hands it back, to be tried again later. */
-export interface Delivery {
-  readonly jobId: JobId;
-  /** Aborts when the queue took the message away from us. */
-  readonly signal: AbortSignal;
-}
+import { startHeartbeat } from './heartbeat-thread.js';
+import { DEAD_LETTERS, JOB_QUEUES, QUEUE_OPTIONS } from './job-queues.js';
+import { pulse } from './queue-pulse.js';
+import { type Delivery, MessageTaker } from './take-messages.js';
 
 export interface WorkerOptions {
   /** How many jobs of a name this process runs at once; 0 leaves them to other workers. */
@@ -25,6 +15,8 @@ export interface WorkerOptions {
   readonly handle: (name: JobName, delivery: Delivery) => Promise<void>;
   /** A job that took down its worker again and again. */
   readonly handleDead: (jobId: JobId) => Promise<void>;
+  /** The topic `queue:<name>` says that a new job came. */
+  readonly wakeups: Wakeups;
 }
 
 export interface OpenQueue extends TransactionalQueue {
@@ -36,82 +28,112 @@ export interface OpenQueue extends TransactionalQueue {
   close(graceMs?: number): Promise<void>;
 }
 
-/** New jobs come with a notice; what is tried again later has none, so this is also how late a retry may be. */
-const IDLE_POLL_SECONDS = 4;
+/** Old messages and figures of the queue's own are seen to this often; what is urgent is the pulse's. */
+const TIDY_MS = 600_000;
 
-/** The queue in our own Postgres (schema `pgboss`). Only a worker needs `supervise`: it looks for dead workers. */
+/** The queue in our own Postgres (schema `pgboss`). */
 export async function openQueue(options: {
   readonly connectionString: string;
   readonly log: Log;
-  readonly supervise: boolean;
 }): Promise<OpenQueue> {
   const boss = new PgBoss({
     connectionString: options.connectionString,
     application_name: 'vitrine queue',
     max: 4,
-    useListenNotify: options.supervise,
     schedule: false,
-    supervise: options.supervise,
-    superviseIntervalSeconds: SUPERVISE_SECONDS,
-    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    supervise: false, // its own polls cost four statements every few seconds; the pulse calls it when there is something to see
+    monitorIntervalSeconds: 1,
   });
   boss.on('error', (error) => options.log('queue.error', { message: error.message }));
   boss.on('warning', ({ message }) => options.log('queue.warning', { message }));
   await boss.start({ attempts: 3 });
   await createQueues(boss);
-  let heartbeat: Heartbeat | null = null;
+  let working: Working | null = null;
   return {
     async send(name, jobId, db) {
       // the job's own id: sent twice, it is there once
       await boss.send(name, { jobId } satisfies QueuedJob, { id: jobId, db: fromPrisma(db) });
     },
-    async work(worker) {
-      heartbeat = startHeartbeat(options.connectionString);
-      await startWorking(boss, heartbeat, worker);
+    work(worker) {
+      working = startWorking(boss, worker, options);
+      return Promise.resolve();
     },
     resend: (jobs) => resend(boss, jobs),
     async close(graceMs = 0) {
-      await boss.stop({ graceful: graceMs > 0, timeout: Math.max(1_000, graceMs) });
-      await heartbeat?.stop();
+      await working?.close(graceMs);
+      working = null;
+      await boss.stop({ graceful: false });
     },
   };
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
-  if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS, { notify: true });
+  if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS);
   for (const name of JOB_QUEUES) {
     if (known.has(name)) await boss.updateQueue(name, QUEUE_OPTIONS);
     else await boss.createQueue(name, QUEUE_OPTIONS);
   }
 }
 
-async function startWorking(
+interface Working {
+  close(graceMs: number): Promise<void>;
+}
+
+function startWorking(
   boss: PgBoss,
-  heartbeat: Heartbeat,
-  { concurrency, handle, handleDead }: WorkerOptions,
-): Promise<void> {
-  const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: IDLE_POLL_SECONDS };
-  for (const name of JOB_QUEUES) {
-    for (let place = 0; place < concurrency[name]; place++) {
-      const worker: string = await boss.work<QueuedJob>(
-        name,
-        { ...polling, heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS },
-        async ([message]) => {
-          if (message === undefined) return;
-          const { id, retryCount, signal } = message;
-          heartbeat.hold({ queue: name, id, retryCount });
-          await handle(name, { jobId: message.data.jobId, signal }).finally(() => {
-            heartbeat.release(id);
-            boss.notifyWorker(worker); // looks for the next job at once; left alone it sleeps until its poll
-          });
-        },
-      );
-    }
+  { concurrency, handle, handleDead, wakeups }: WorkerOptions,
+  { connectionString, log }: { readonly connectionString: string; readonly log: Log },
+): Working {
+  const heartbeat = startHeartbeat(connectionString);
+  const parts = { boss, wakeups, heartbeat, log };
+  const takers = new Map<string, MessageTaker>();
+  for (const queue of JOB_QUEUES) {
+    if (concurrency[queue] === 0) continue;
+    const options = {
+      queue,
+      places: concurrency[queue],
+      handle: (delivery: Delivery) => handle(queue, delivery),
+    };
+    takers.set(queue, new MessageTaker(parts, options));
   }
-  await boss.work<QueuedJob>(DEAD_LETTERS, polling, async ([message]) => {
-    if (message !== undefined) await handleDead(message.data.jobId);
-  });
+  const handleLetter = ({ jobId }: Delivery) => handleDead(jobId);
+  takers.set(DEAD_LETTERS, new MessageTaker(parts, { queue: DEAD_LETTERS, places: 1, handle: handleLetter }));
+  const watching = startWatching(boss, takers, { connectionString, log });
+  return {
+    async close(graceMs) {
+      await watching.close();
+      await Promise.all([...takers.values()].map((taker) => taker.close(graceMs)));
+      await heartbeat.stop();
+    },
+  };
+}
+
+/** What comes without a notice, and the queue's own tidying. */
+function startWatching(
+  boss: PgBoss,
+  takers: ReadonlyMap<string, MessageTaker>,
+  { connectionString, log }: { readonly connectionString: string; readonly log: Log },
+): { close(): Promise<void> } {
+  const stopping = new AbortController();
+  const pool = new pg.Pool({ connectionString, max: 1, application_name: 'vitrine pulse' });
+  pool.on('error', () => undefined); // the next pulse connects anew
+  const supervise = (): Promise<void> =>
+    boss.supervise().catch((error: unknown) => log('queue.supervise-failed', { error }));
+  const tidying = setInterval(() => void supervise(), TIDY_MS);
+  const options = {
+    ...{ pool, log, queues: [...takers.keys()], onLapsed: supervise },
+    onDue: (queue: string) => takers.get(queue)?.look(),
+  };
+  const beating = pulse(options, stopping.signal);
+  return {
+    async close() {
+      clearInterval(tidying);
+      stopping.abort();
+      await beating;
+      await pool.end();
+    },
+  };
 }
 
 async function resend(
