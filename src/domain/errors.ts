@@ -20,6 +20,8 @@ interface Details extends ErrorOptions {
   readonly retryable?: boolean;
   /** Who outside failed. */
   readonly provider?: string;
+  /** What a change would have to name that was refused because it had seen an older version. */
+  readonly currentVersion?: number;
 }
 
 /** A failure the caller can act on; its message says what was wanted and what came. Anything else that is thrown is a bug. */
@@ -28,11 +30,12 @@ export class DomainError extends Error {
   readonly constraint: string | null;
   readonly retryable: boolean;
   readonly provider: string | null;
+  readonly currentVersion: number | null;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    { path, constraint, retryable = false, provider, ...options }: Details = {},
+    { path, constraint, retryable = false, provider, currentVersion, ...options }: Details = {},
   ) {
     super(message, options);
     this.name = 'DomainError';
@@ -40,6 +43,7 @@ export class DomainError extends Error {
     this.constraint = constraint ?? null;
     this.retryable = retryable;
     this.provider = provider ?? null;
+    this.currentVersion = currentVersion ?? null;
   }
 }
 

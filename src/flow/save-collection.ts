@@ -110,10 +110,13 @@ async function changed(
     updatedAt: clock.now(),
   });
   if (isNewest) return before;
+  // read again: the change that came first may have been committed after the look above
+  const { version } = await readableCollection({ stores: tx }, viewer, before.id, ['input', 'id']);
   const came = expectedVersion === null ? 'none' : String(expectedVersion);
-  throw new DomainError('CONFLICT', `expectedVersion: ${before.version} was wanted, ${came} came`, {
+  throw new DomainError('CONFLICT', `expectedVersion: ${version} was wanted, ${came} came`, {
     path: ['input', 'expectedVersion'],
-    constraint: String(before.version),
+    constraint: String(version),
+    currentVersion: version,
   });
 }
 

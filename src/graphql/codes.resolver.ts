@@ -5,6 +5,7 @@ import { codePanel, movedCodes, type MovedCode as StoredMove } from '../flow/cod
 import { CodeExample, CodeHealth, MovedCode, MovedCodeConnection } from './codes.types.js';
 import { CatalogItem } from './content.types.js';
 import type { ApiContext } from './context.js';
+import { forwardConnection } from './forward-connection.js';
 import { ifGiven } from './given.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
@@ -46,13 +47,11 @@ export class CodesResolver {
     const edges = left
       .slice(0, size)
       .map((node) => ({ node, cursor: ids.seal('Item', node.itemId as ItemId) }));
-    const pageInfo = {
+    return forwardConnection(edges, {
       hasNextPage: left.length > size,
       hasPreviousPage: left.length < all.length,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    };
-    return { __typename: 'MovedCodeConnection', edges, pageInfo, totalCount: all.length };
+      totalCount: all.length,
+    });
   }
 }
 

@@ -20,9 +20,9 @@ import {
 } from './collection.types.js';
 import { GeneratedItem, GeneratedItemConnection } from './content.types.js';
 import type { ApiContext } from './context.js';
+import { forwardConnection } from './forward-connection.js';
 import type { GalleryFilter } from './gallery.types.js';
 import { openedFilter, savedFilter } from './gallery-filter.js';
-import { generatedPage } from './generated-page.js';
 import { ifGiven, onlyGiven } from './given.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
@@ -194,17 +194,7 @@ export class ViewerCollectionsResolver {
     const wish = { first: pageSize(first) + 1, ...onlyGiven({ after: place }) };
     const found = await ports.stores.collections.ofPerson(ownerId, wish);
     const edges = found.slice(0, first).map((node) => ({ node, cursor: ids.seal('Collection', node.id) }));
-    return {
-      edges,
-      nodes: edges.map(({ node }) => node),
-      totalCount: null,
-      pageInfo: {
-        hasNextPage: found.length > first,
-        hasPreviousPage: place !== null,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-    };
+    return forwardConnection(edges, { hasNextPage: found.length > first, hasPreviousPage: place !== null });
   }
 }
 
@@ -243,9 +233,5 @@ async function worksPage(collection: Stored, wish: PageWish, context: ApiContext
     node: item,
     cursor: context.ids.seal('GalleryPlace', `${place.key}|${place.itemId}`),
   }));
-  return generatedPage(edges, {
-    hasNextPage: hasNext,
-    hasPreviousPage: Boolean(wish.after),
-    totalCount: null,
-  });
+  return forwardConnection(edges, { hasNextPage: hasNext, hasPreviousPage: Boolean(wish.after) });
 }

@@ -13,11 +13,11 @@ import {
 } from './content.types.js';
 import type { ApiContext } from './context.js';
 import { MediaPurposeEnum, type MediaPurpose } from './enums.js';
+import { forwardConnection } from './forward-connection.js';
 import { mediaView } from './media-view.js';
 import { Media } from './media.types.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
-import { generatedPage } from './generated-page.js';
 import type { ProvenanceRoot } from './provenance.resolver.js';
 
 @Resolver(() => Content)
@@ -109,13 +109,8 @@ export class GeneratedItemResolver {
       works.map(({ itemId }) => itemId),
     );
     const nodes = works.slice(0, first).flatMap(({ itemId }) => visible.get(itemId) ?? []);
-    return generatedPage(
-      nodes.map((node) => ({ node, cursor: ids.seal('Item', node.id) })),
-      {
-        hasNextPage: works.length > first,
-        totalCount: null,
-      },
-    );
+    const edges = nodes.map((node) => ({ node, cursor: ids.seal('Item', node.id) }));
+    return forwardConnection(edges, { hasNextPage: works.length > first });
   }
 }
 

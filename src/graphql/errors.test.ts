@@ -22,6 +22,15 @@ test('a named failure keeps its message, code and argument', () => {
   });
 });
 
+test('a refused change tells the version to name instead', () => {
+  const error = new DomainError('CONFLICT', 'expectedVersion: 3 was wanted, 2 came', { currentVersion: 3 });
+  expect(publicError(thrown(error)).extensions).toEqual({
+    code: 'CONFLICT',
+    retryable: false,
+    currentVersion: 3,
+  });
+});
+
 test.each([
   ['a plain Error', thrown(new Error('secret'))],
   ['an error of Node itself', thrown(coreError())],

@@ -49,11 +49,15 @@ function originalOf(error: unknown): unknown {
 }
 
 function domainError(cause: DomainError, error: unknown): GraphQLFormattedError {
-  const { message, code, path, retryable } = cause;
+  const { message, code, path, retryable, currentVersion } = cause;
   return {
     ...placeOf(error),
     message,
-    extensions: { code, retryable, ...(path === null ? {} : { argument: path }) },
+    extensions: {
+      ...{ code, retryable },
+      ...(path === null ? {} : { argument: path }),
+      ...(currentVersion === null ? {} : { currentVersion }),
+    },
   };
 }
 

@@ -35,9 +35,9 @@ import {
   type GalleryOrder,
 } from './enums.js';
 import { Explanation } from './explanation.types.js';
+import { forwardConnection } from './forward-connection.js';
 import { galleryFilter } from './gallery-filter.js';
 import { GalleryFilter } from './gallery.types.js';
-import { generatedPage } from './generated-page.js';
 import { ifGiven } from './given.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
@@ -162,11 +162,7 @@ async function relevantPage(args: GalleryArgs, filter: Filter, context: ApiConte
     const cursor = cursorOf('RELEVANCE', place, context);
     return { node: item, cursor, relevance: found.relevance.get(item.id) ?? 0 };
   });
-  return generatedPage(edges, {
-    hasNextPage: found.hasNext,
-    hasPreviousPage: after !== null,
-    totalCount: null,
-  });
+  return forwardConnection(edges, { hasNextPage: found.hasNext, hasPreviousPage: after !== null });
 }
 
 async function personalPage(args: GalleryArgs, filter: Filter, context: ApiContext): Promise<object> {
@@ -199,8 +195,7 @@ function withCounts(
   { filter, context: { ports, viewer } }: { readonly filter: Filter; readonly context: ApiContext },
 ): ConnectionRoot {
   return {
-    ...generatedPage(edges, { ...page, totalCount: null }),
-    totalCount: null,
+    ...forwardConnection(edges, page),
     counting: async () => countGallery(ports, await viewer(), filter),
     faceting: async (fields) => facetGallery(ports, await viewer(), filter, fields),
   };

@@ -11,6 +11,7 @@ import { withheldOutputs } from '../flow/render-pictures.js';
 import { DomainError } from '../domain/errors.js';
 import { GeneratedItem } from './content.types.js';
 import type { ApiContext } from './context.js';
+import { forwardConnection } from './forward-connection.js';
 import { ifGiven, onlyGiven } from './given.js';
 import {
   CancelResult,
@@ -114,25 +115,10 @@ export class ViewerJobsResolver {
     @Ctx() { ids, ports }: ApiContext,
   ): Promise<object> {
     const place = ifGiven(after, (cursor) => ids.open('Job', cursor, ['after']));
-    const found = await ports.stores.jobs.ofPerson(person.id, {
-      first: pageSize(first) + 1,
-      ...onlyGiven({ after: place }),
-    });
-    const edges = found
-      .slice(0, first)
-      .filter(({ name }) => name === PICTURES)
-      .map((node) => ({ node, cursor: ids.seal('Job', node.id) }));
-    return {
-      edges,
-      nodes: edges.map(({ node }) => node),
-      totalCount: null,
-      pageInfo: {
-        hasNextPage: found.length > first,
-        hasPreviousPage: place !== null,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-    };
+    const wish = { name: PICTURES, first: pageSize(first) + 1, ...onlyGiven({ after: place }) } as const;
+    const found = await ports.stores.jobs.ofPerson(person.id, wish);
+    const edges = found.slice(0, first).map((node) => ({ node, cursor: ids.seal('Job', node.id) }));
+    return forwardConnection(edges, { hasNextPage: found.length > first, hasPreviousPage: place !== null });
   }
 }
 

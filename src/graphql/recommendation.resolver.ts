@@ -29,6 +29,7 @@ import { Content } from './content.types.js';
 import type { ApiContext } from './context.js';
 import { EventTypeEnum, ExplanationStyleEnum, SurfaceEnum, type ExplanationStyle } from './enums.js';
 import { Explanation } from './explanation.types.js';
+import { forwardConnection } from './forward-connection.js';
 import { ifGiven } from './given.js';
 import type { IdSeal } from './ids.js';
 import { pageCost } from './page-cost.js';
@@ -193,18 +194,12 @@ export async function connection(
     return [{ ...served, requestId: request.id, cursor, node }];
   });
   return {
-    request,
-    model,
-    servedInMs,
-    edges,
-    nodes: edges.map(({ node }) => node),
-    totalCount: request.entries.length,
-    pageInfo: {
+    ...{ request, model, servedInMs },
+    ...forwardConnection(edges, {
       hasNextPage: hasNext,
       hasPreviousPage: (page[0]?.position ?? 0) > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+      totalCount: request.entries.length,
+    }),
   };
 }
 

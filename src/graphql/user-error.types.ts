@@ -1,4 +1,4 @@
-import { createUnionType, Field, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
+import { createUnionType, Field, Int, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import { ErrorCodeEnum } from './enums.js';
 import type { Typed } from './node.types.js';
@@ -32,7 +32,13 @@ export class Refused extends UserError {}
 export class LimitReached extends UserError {}
 
 @ObjectType({ implements: UserError, description: 'The state or the idempotency key says otherwise.' })
-export class Conflict extends UserError {}
+export class Conflict extends UserError {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version to name instead, where a change named an older one or none.',
+  })
+  currentVersion!: number | null;
+}
 
 type FailureType = typeof InvalidInput | typeof Refused | typeof LimitReached | typeof Conflict;
 const FAILURE_TYPES: Readonly<Record<ErrorCode, FailureType | null>> = {
@@ -49,10 +55,10 @@ const FAILURE_TYPES: Readonly<Record<ErrorCode, FailureType | null>> = {
   DEADLINE_EXCEEDED: null,
 };
 
-export type Failure = Typed & Pick<InvalidInput, 'code' | 'message' | 'path' | 'retryable' | 'constraint'>;
+export type Failure = Typed & InvalidInput & Conflict;
 
 export function failureOf(error: DomainError): Failure {
-  const { code, message, path, retryable, constraint } = error;
+  const { code, message, path, retryable, constraint, currentVersion } = error;
   return {
     __typename: (FAILURE_TYPES[code] ?? InvalidInput).name,
     code,
@@ -60,6 +66,7 @@ export function failureOf(error: DomainError): Failure {
     path,
     retryable,
     constraint,
+    currentVersion,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Item } from '../domain/item.js';
 import { visibleItems } from '../flow/visible-items.js';
 import { GeneratedItem, GeneratedItemConnection } from './content.types.js';
 import type { ApiContext } from './context.js';
-import { generatedPage } from './generated-page.js';
+import { forwardConnection } from './forward-connection.js';
 import { pageCost } from './page-cost.js';
 import { pageSize } from './page-size.js';
 
@@ -49,6 +49,6 @@ export class WorkFactsResolver {
     const visible = await visibleItems(ports, viewer, found);
     const nodes = found.slice(0, first).flatMap((itemId) => visible.get(itemId) ?? []);
     const edges = nodes.map((node) => ({ node, cursor: ids.seal('Item', node.id) }));
-    return generatedPage(edges, { hasNextPage: found.length > first, totalCount: null });
+    return forwardConnection(edges, { hasNextPage: found.length > first });
   }
 }

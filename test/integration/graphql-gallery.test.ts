@@ -162,9 +162,9 @@ test('a collection keeps the order of the hand, refuses an old version, and is n
   expect(moved).toMatchObject({ collection: { id } });
   expect(await held()).toEqual([works[2], works[1]]);
   expect(await save({ id, expectedVersion: 1, name: 'Late' })).toMatchObject({
-    __typename: 'Conflict',
-    code: 'CONFLICT',
+    ...{ __typename: 'Conflict', code: 'CONFLICT', currentVersion: 2 },
   });
+  expect(await save({ id, name: 'Blind' })).toMatchObject({ __typename: 'Conflict', currentVersion: 2 });
   expect(await save({ id, expectedVersion: 2, name: 'Mine' }, world.bob)).toMatchObject({
     code: 'NOT_FOUND',
   });

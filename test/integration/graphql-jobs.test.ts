@@ -7,6 +7,7 @@ import { runJob } from '../../workers/run-job.js';
 import { document, SECRET, withApi } from '../support/api.js';
 import { must } from '../support/must.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
+import { newJob, newPerson } from '../support/world.js';
 
 const api = withApi();
 const ids = idSeal(idKey(SECRET));
@@ -201,6 +202,22 @@ test('a job is cancelled once, and a cancelled one can be run again', async () =
   const again = await api.send('RetryJob', { id: job.id, idempotencyKey: randomUUID() }, as(world.ada));
   expect(again.data.retryJob).toMatchObject({ __typename: 'GeneratePayload', job: { status: 'QUEUED' } });
   expect(again.data.retryJob.job.id).not.toBe(job.id);
+});
+
+test('pages of one’s jobs hold picture jobs only, however many others stand between them', async () => {
+  const { people, jobs } = api.ports.stores;
+  const cleo = await people.ensure(newPerson({ externalId: 'cleo', kind: 'SIMULATED' }));
+  const pictures: string[] = [];
+  for (const brief of ['an early lark', 'a late owl']) {
+    pictures.unshift((await ask({ brief }, cleo)).job.id);
+    for (let i = 0; i < 3; i++) await jobs.create(newJob(cleo.id));
+  }
+  const page = async (after?: string) =>
+    must((await api.send('Jobs', { first: 1, ...(after && { after }) }, as(cleo))).data.viewer).jobs;
+  const first = await page();
+  const second = await page(must(first.pageInfo.endCursor));
+  expect([...first.nodes, ...second.nodes].map(({ id }) => id)).toEqual(pictures);
+  expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
 });
 
 test('imports, trainings and evaluations are asked for and looked at', async () => {

@@ -51,6 +51,53 @@ const withRecipe = (changes: Partial<Work['recipe']>): Changes => {
   return { recipe: { ...recipe, ...changes } };
 };
 
+/**
+ * Works like this one under numbers that are their seed: the higher, the older, the worse rated and the less liked. Those whose
+ * number divided by three gives the same stand as one stack. Up to 6,011 a mean of 2 or more, beyond it 1.
+ */
+async function copies(
+  id: ItemId,
+  {
+    from,
+    to,
+    style,
+    visibility = 'PUBLIC',
+  }: { from: number; to: number; style: string; visibility?: string },
+): Promise<void> {
+  const newId = `md5(w.item_id::text || n)::uuid`;
+  await database.query(
+    `INSERT INTO item (id, catalogue_id, external_id, title, topics, origin, owner_id, visibility, created_at)
+     SELECT ${newId}, i.catalogue_id, i.external_id || n, i.title, i.topics, i.origin, i.owner_id, $4, i.created_at
+       FROM item i JOIN work w ON w.item_id = i.id, generate_series($2::int, $3::int) n WHERE i.id = $1`,
+    [id, from, to, visibility],
+  );
+  await database.query(
+    `INSERT INTO work (item_id, author_id, job_id, index, kind, prompt, seed, settings, recipe_shared, based_on, content_hash, words,
+            visibility, marks, stack_id, created_at, favourite_count, rating_sum, rating_count, rating, standing)
+     SELECT ${newId}, author_id, job_id, 1000 + n, kind, prompt, n, settings, false, '{}', content_hash, words, $4,
+            array_remove(marks, 'style:flat') || $5::text, md5(w.item_id::text || '/' || n / 3)::uuid,
+            created_at - n * interval '1 second', 10000 - n, mean, 1, mean, 10000 - n
+       FROM work w, generate_series($2::int, $3::int) n, LATERAL (SELECT CASE WHEN n <= 6000 THEN 5 WHEN n <= 6011 THEN 2 ELSE 1 END AS mean) m
+      WHERE w.item_id = $1`,
+    [id, from, to, visibility, `style:${style}`],
+  );
+}
+
+/** In pages of four. */
+async function everyPage(viewer: World['people'][0], filter: GalleryFilter, order: StoredOrder) {
+  const seen: Work[] = [];
+  let after: GalleryPlace | undefined;
+  do {
+    const wish = { order, first: 4, ...(after === undefined ? {} : { after }) };
+    const page = await database.stores.gallery.page(viewer.id, filter, wish);
+    seen.push(...page.works);
+    after = page.hasNext ? page.works.at(-1)?.place : undefined;
+  } while (after !== undefined);
+  return seen;
+}
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
 test.each<[string, Partial<Work['recipe']>, GalleryFilter]>([
   ['provider', { provider: 'replicate' }, { providers: ['replicate'] }],
   ['model', { model: 'flux' }, { models: ['flux', 'none'] }],
@@ -168,6 +215,28 @@ test('near-equal pictures of one job stand as one stack, covered by the best rat
   expect((await stacks.sizes(reader.id, [ids[0] as ItemId])).get(ids[0] as ItemId)).toBe(3);
   expect((await stacks.sizes(author.id, [ids[0] as ItemId])).get(ids[0] as ItemId)).toBe(4);
   expect(await stacks.variantsOf(null, ids[0] as ItemId, 10)).toHaveLength(3);
+});
+
+test('a mixture too rare for the trial along the order is gathered, and pages without gap or repeat', async () => {
+  const { add, topic, author, reader } = await studio();
+  const id = await add('the usual', withRecipe({}));
+  await copies(id, { from: 1, to: 6_000, style: 'flat' }); // newest, best rated and most liked: the trial sees nothing else
+  await copies(id, { from: 6_001, to: 6_021, style: 'ink' });
+  await copies(id, { from: 6_022, to: 6_025, style: 'ink', visibility: 'PRIVATE' });
+  const rare = { topics: [topic], styles: ['ink'] };
+  for (const order of ['NEWEST', 'TOP_RATED', 'MOST_FAVOURITED'] as const) {
+    const seen = async (viewer: World['people'][0], filter: GalleryFilter) =>
+      (await everyPage(viewer, filter, order)).map(({ recipe }) => recipe.seed);
+    expect(await seen(reader, rare)).toEqual(numbers(6_001, 6_021));
+    expect(await seen(author, rare)).toEqual(numbers(6_001, 6_025));
+    expect(await seen(author, { ...rare, visibility: ['PRIVATE'] })).toEqual(numbers(6_022, 6_025));
+    expect(await seen(reader, { ...rare, minRating: 2 })).toEqual(numbers(6_001, 6_011));
+    // stacks of three by number, the first of each the best rated; 6,000 is no ink, so that its stack begins with 6,001
+    const isCover = (seed: number) => seed === 6_001 || seed % 3 === 0;
+    const grouped = { ...rare, groupVariants: true };
+    expect(await seen(reader, grouped)).toEqual(numbers(6_001, 6_021).filter(isCover));
+    expect(await seen(author, grouped)).toEqual(numbers(6_001, 6_025).filter(isCover));
+  }
 });
 
 test('a family is found from any of its members, up and down', async () => {

@@ -1,5 +1,6 @@
 import type { ItemId, JobId } from '../../src/domain/ids.js';
 import type { JobEventBody } from '../../src/domain/job.js';
+import type { JobName } from '../../src/flow/jobs.js';
 import { withDatabase } from '../support/test-database.js';
 import { newJob, world } from '../support/world.js';
 
@@ -153,6 +154,8 @@ test('pages of a person go backwards in time', async () => {
   const after = made[0];
   if (after === undefined) throw new Error('no job');
   expect((await jobs.ofPerson(people[0].id, { first: 5, after })).map(({ id }) => id)).toEqual(made.slice(1));
+  const named = async (name: JobName) => (await jobs.ofPerson(people[0].id, { first: 5, name })).length;
+  expect([await named('train-ranker'), await named('generate-pictures')]).toEqual([2, 0]);
 });
 
 test('the outlook of a job tells what runs, what waits before it, who works and how long its kind takes', async () => {

@@ -185,7 +185,11 @@ export interface FavouriteStore {
 export interface JobStore {
   byId(id: JobId): Promise<Job | null>;
   byIds(ids: readonly JobId[]): Promise<Job[]>;
-  ofPerson(personId: PersonId, page: { readonly first: number; readonly after?: JobId }): Promise<Job[]>;
+  /** Newest first; of every name, unless one is given. */
+  ofPerson(
+    personId: PersonId,
+    page: { readonly first: number; readonly after?: JobId; readonly name?: JobName },
+  ): Promise<Job[]>;
   /** The newest unfinished or finished job of a name, e.g. to show that training runs. */
   latest(name: JobName): Promise<Job | null>;
   create<N extends JobName>(job: {

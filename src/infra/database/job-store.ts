@@ -18,10 +18,14 @@ export function jobStore({ db }: StoreContext): JobStore {
       return row && toJob(row);
     },
     byIds: async (ids) => (await db.job.findMany({ where: { id: { in: uuids(ids) } } })).map(toJob),
-    ofPerson: async (personId, { first, after }) =>
+    ofPerson: async (personId, { first, after, name }) =>
       (
         await db.job.findMany({
-          where: { personId, ...(after === undefined ? {} : { id: { lt: after } }) },
+          where: {
+            personId,
+            ...(name === undefined ? {} : { name }),
+            ...(after === undefined ? {} : { id: { lt: after } }),
+          },
           orderBy: { id: 'desc' },
           take: first,
         })
