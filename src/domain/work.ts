@@ -32,6 +32,8 @@ export interface Work {
   readonly parentId: ItemId | null;
   readonly basedOn: readonly ItemId[];
   readonly contentHash: MediaHash;
+  /** What was signed of the original, as a compact JWS that the file carries too; null in rows of before. */
+  readonly manifest: string | null;
   readonly modelVersionId: ModelVersionId | null;
   readonly createdAt: Date;
 }

@@ -4,6 +4,7 @@ import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
+import { type PictureOrigin, recipeDigest } from '../domain/picture-manifest.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
 import type { GeneratePicturesPayload } from './jobs.js';
@@ -76,7 +77,6 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
-  const media = await ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model });
   const recipe: Recipe = {
     prompt: idea.words,
     seed,
@@ -91,7 +91,12 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     provider: by.provider,
     model: by.model,
   };
-  await publish(ports, { job, context, idea, media, recipe, price: by.price });
+  const origin: PictureOrigin = {
+    ...{ provider: by.provider, model: by.model, recipe: recipeDigest(recipe) },
+    madeAt: ports.clock.now().toISOString(),
+  };
+  const published = await ports.pictures.publishGenerated(picture, { alt: altText(idea), origin });
+  await publish(ports, { job, context, idea, ...published, recipe, price: by.price });
 }
 
 const numberOr = (value: unknown, otherwise: number): number =>
@@ -198,12 +203,14 @@ interface Finished {
   readonly context: JobContext;
   readonly idea: PictureIdea;
   readonly media: Media;
+  readonly manifest: string;
   readonly recipe: Recipe;
   readonly price: number;
 }
 
 /** Item, work, vector, gallery entry and job event: together, once per (job, index), and only by the attempt that holds the fence. */
-async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
+async function publish(ports: Ports, finished: Finished): Promise<void> {
+  const { job, context, idea, media, manifest, recipe, price } = finished;
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
   const look = await ports.pictures.look(media.hash);
@@ -238,6 +245,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe, price 
     parentId: payload.remixOf,
     basedOn: payload.basedOn,
     contentHash: media.hash,
+    manifest,
     modelVersionId: null,
     createdAt: at,
   };

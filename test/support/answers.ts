@@ -42,6 +42,7 @@ export interface Answers {
   WorksJob: { worksJob: { status: string; rowsAccepted: number; downloadUrl: string | null } | null };
   RestoreWorks: { restoreWorks: { items: { id: string }[] } };
   VerifyProvenance: { verifyProvenance: object | null };
+  ManifestKeys: { manifestKeys: { keyId: string; publicKey: string; signsNow: boolean }[] };
   StartImport: { startBulk: JobResult };
   StartTraining: { startBulk: JobResult };
   StartEvaluation: { startBulk: JobResult };

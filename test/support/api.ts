@@ -12,6 +12,8 @@ import { openWakeups } from '../../src/infra/database/wakeups.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { createManifestKeys } from '../../src/infra/signing/manifest-keys.js';
+import { newKey } from '../../src/infra/signing/stored-keys.js';
 import { zipArchives } from '../../src/infra/storage/zip-archives.js';
 import { createReplicateWebhooks } from '../../src/infra/providers/images/replicate-webhook.js';
 import { createReferenceShelf } from '../../src/infra/storage/reference-shelf.js';
@@ -38,6 +40,8 @@ export interface Reply<Data> {
 
 export interface TestApi {
   readonly url: string;
+  /** Where its files are. */
+  readonly home: string;
   readonly database: TestDatabase;
   readonly ports: Ports;
   readonly logged: { event: string; fields: unknown }[];
@@ -93,9 +97,11 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
+  const manifestKeys = createManifestKeys([newKey()]);
   const pictures = createSharpPipeline({
     blobs,
     renditions: createRenditionIndex(join(home, 'renditions')),
+    keys: manifestKeys,
   });
   const base = {
     stores: database.stores,
@@ -105,6 +111,7 @@ async function open(
     blobs,
     wakeups,
     pictures,
+    manifestKeys,
     lookalikes: createLookalikes({ stores: database.stores, pictures }),
     archives: zipArchives,
     text: flatText,
@@ -133,6 +140,7 @@ async function open(
   closing.push(() => server.close());
   return {
     url: server.url,
+    home,
     database,
     ports,
     logged,
