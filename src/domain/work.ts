@@ -13,6 +13,8 @@ export interface Recipe {
   readonly facets: readonly string[];
   /** Real items near the imagined one that the brief was made from; absent where words or recent choices gave it. */
   readonly nearest?: readonly ItemId[];
+  /** The colours that it shares with the others of its bundle; absent where it is of none. */
+  readonly palette?: readonly string[];
   /** Strength in (0, 1] when made from another picture. */
   readonly strength: number | null;
   readonly provider: string;
@@ -26,7 +28,7 @@ export interface Work {
   readonly jobId: JobId;
   /** Position among the outputs of its job, from 0. */
   readonly index: number;
-  readonly kind: 'IMAGE' | 'VARIATION' | 'SUBJECT' | 'TRY_ON' | 'UPSCALE';
+  readonly kind: 'IMAGE' | 'VARIATION' | 'SUBJECT' | 'TRY_ON' | 'UPSCALE' | 'BUNDLE';
   readonly recipe: Recipe;
   readonly recipeShared: boolean;
   readonly parentId: ItemId | null;

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import { coloursOf } from '../domain/gallery-marks.js';
 import type { ItemId, MediaHash } from '../domain/ids.js';
+import { briefColours } from '../domain/imaging/brief-colours.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
@@ -69,8 +70,9 @@ type OutputJob = Parameters<typeof renderPictures>[1] & { readonly index: number
 async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Promise<void> {
   const { payload, index } = job;
   const seed = payload.seed + index;
-  const idea = await pictureIdea(ports, payload, seed);
-  const brief = await briefOf(ports, { payload, idea, seed });
+  const idea = await ideaOf(ports, payload, index);
+  const style = payload.bundle?.style ?? payload.style;
+  const brief = await briefOf(ports, { payload: { ...payload, style }, idea, seed });
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
   const { picture, used, by } = await ports.imageMaker
     .make(brief, context.signal, (progress) => previews.show(progress), runMemory(ports, job.id, index))
@@ -84,9 +86,10 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     guidance: numberOr(used['guidance'], brief.guidance),
     width: picture.width,
     height: picture.height,
-    style: payload.style,
+    style,
     facets: idea.facets,
     ...(idea.nearest.length > 0 && { nearest: idea.nearest }),
+    ...(payload.bundle && { palette: payload.bundle.palette }),
     strength: brief.from?.strength ?? null,
     provider: by.provider,
     model: by.model,
@@ -97,6 +100,15 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   };
   const published = await ports.pictures.publishGenerated(picture, { alt: altText(idea), origin });
   await publish(ports, { job, context, idea, ...published, recipe, price: by.price });
+}
+
+/** Of a bundle each picture has its own subject and all have its colours, named by codes in the words. */
+async function ideaOf(ports: Ports, payload: GeneratePicturesPayload, index: number): Promise<PictureIdea> {
+  const { bundle, seed } = payload;
+  if (bundle === undefined) return pictureIdea(ports, payload, seed + index);
+  const brief = bundle.subjects[index] ?? null;
+  const idea = await pictureIdea(ports, { ...payload, brief }, seed + index);
+  return { ...idea, words: `${idea.words} ${bundle.palette.join(' ')}` };
 }
 
 const numberOr = (value: unknown, otherwise: number): number =>
@@ -195,7 +207,7 @@ function previewer(
 
 /** Says what was asked for and that a machine made it; it never claims to have looked at the picture. */
 function altText({ words }: PictureIdea): string {
-  return `AI-made picture: ${words}`;
+  return `AI-made picture: ${briefColours(words).words}`;
 }
 
 interface Finished {
@@ -225,7 +237,7 @@ async function publish(ports: Ports, finished: Finished): Promise<void> {
     topics: idea.topics,
     attributes: {
       origin: 'made for one person',
-      ...(payload.style === null ? {} : { style: payload.style }),
+      ...(recipe.style === null ? {} : { style: recipe.style }),
     },
     origin: 'GENERATED',
     ownerId: payload.personId,

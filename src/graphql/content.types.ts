@@ -140,6 +140,10 @@ export class Recipe {
   style!: string | null;
   @Field(() => [String], { description: 'Tastes that went into the brief; empty when not personalised.' })
   facets!: readonly string[];
+  @Field(() => [String], {
+    description: 'Colours shared with the others of its bundle; empty where it is of none.',
+  })
+  palette!: readonly string[];
   @Field(() => Float, {
     nullable: true,
     description: 'How much of the starting picture was given up, in (0, 1].',
@@ -173,6 +177,16 @@ export class GeneratedItem extends Content {
   tags!: readonly string[] | null;
   @Field(() => Int, { description: 'How many near-equal works stand together, this one included.' })
   stackSize!: number;
+}
+
+@ObjectType({ description: 'Pictures of different things that were drawn as a set: one palette, one style.' })
+export class BundleSet {
+  @Field(() => [String], { description: 'Hex codes, the leading colour first.' })
+  palette!: readonly string[];
+  @Field(() => String, { nullable: true })
+  style!: string | null;
+  @Field(() => [GeneratedItem], { description: 'Those that may be seen, in order, this one included.' })
+  items!: GeneratedItem[];
 }
 
 @ObjectType()

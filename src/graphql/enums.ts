@@ -74,13 +74,18 @@ export const ControlActionEnum = enumOf<ControlAction>('ControlAction', {
   HIDE_TOPIC: 'HIDE_TOPIC',
   TURN_OFF_PROFILING: 'TURN_OFF_PROFILING',
 });
-export const GeneratedKindEnum = enumOf<Work['kind']>('GeneratedKind', {
-  IMAGE: 'IMAGE',
-  VARIATION: 'VARIATION',
-  SUBJECT: 'SUBJECT',
-  TRY_ON: 'TRY_ON',
-  UPSCALE: 'UPSCALE',
-});
+export const GeneratedKindEnum = enumOf<Work['kind']>(
+  'GeneratedKind',
+  {
+    IMAGE: 'IMAGE',
+    VARIATION: 'VARIATION',
+    SUBJECT: 'SUBJECT',
+    TRY_ON: 'TRY_ON',
+    UPSCALE: 'UPSCALE',
+    BUNDLE: 'BUNDLE',
+  },
+  'BUNDLE: 4 to 9 pictures of different things in one palette and one style.',
+);
 export const ReferenceRoleEnum = enumOf<ReferenceRole>('ReferenceRole', fromList(REFERENCE_ROLES));
 export const ContentOriginEnum = enumOf<ItemOrigin>('ContentOrigin', {
   HUMAN: 'HUMAN',

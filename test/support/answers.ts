@@ -173,7 +173,8 @@ interface JobAnswer {
   failure: { code: string; message: string; provider: string | null } | null;
   cost: { reserved: number; charged: number; refunded: number; currency: string };
   queuePosition: number | null;
-  outputs: { item: Card | null }[];
+  bundle: { palette: string[]; style: string | null; subjects: string[] } | null;
+  outputs: { index: number; item: Card | null; withheld: { code: string; message: string } | null }[];
 }
 interface JobResult {
   __typename: string;
