@@ -5,6 +5,7 @@ import { codesCommand, type CodesOptions } from './cli/codes.js';
 import { type DecodingOptions, findCommand, groundCommand, sessionCommand } from './cli/decoding.js';
 import { importCommand } from './cli/import.js';
 import { jobsCommand } from './cli/jobs.js';
+import { keysCommand } from './cli/keys.js';
 import { modelsCommand } from './cli/models.js';
 import { imagineCommand, type ImagineOptions } from './cli/imagine.js';
 import { rankCommand, type RankOptions } from './cli/rank.js';
@@ -62,6 +63,7 @@ program
 
 program.addCommand(modelsCommand());
 program.addCommand(jobsCommand());
+program.addCommand(keysCommand());
 
 program
   .command('codes')

@@ -27,6 +27,13 @@ const Env = z.object({
     .regex(/^postgres(ql)?:\/\//, 'a URL that starts with postgres:// or postgresql:// was wanted')
     .optional(),
   VITRINE_SECRET: z.string().min(32, 'at least 32 characters were wanted').optional(),
+  VITRINE_SIGNING_KEYS: z
+    .string()
+    .regex(
+      /^sk_[\w-]{43}(,[sp]k_[\w-]{43})*$/,
+      'sk_ and 43 letters, and with commas the keys before it, was wanted (as in the file signing-keys of a data folder)',
+    )
+    .optional(),
   VITRINE_THREADS: whole(1, 64).optional(),
   VITRINE_TRAIN_SECONDS: whole(5, 86_400).default(80),
   VITRINE_DEMO: oneOf('full', 'small', 'none').default('full'),
@@ -102,6 +109,8 @@ export interface Config {
   readonly home: string;
   readonly databaseUrl: string | null;
   readonly secret: string | null;
+  /** Keys of signed manifests, newest first; null: the ones in the data folder. */
+  readonly signingKeys: readonly string[] | null;
   /** Threads of one model run; null: as many as there are cores. */
   readonly threads: number | null;
   readonly trainSeconds: number;
@@ -133,20 +142,24 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     home: resolve(e.VITRINE_HOME),
     databaseUrl: e.DATABASE_URL ?? null,
     secret: e.VITRINE_SECRET ?? null,
+    signingKeys: listed(e.VITRINE_SIGNING_KEYS),
     threads: e.VITRINE_THREADS ?? null,
     trainSeconds: e.VITRINE_TRAIN_SECONDS,
     demo: e.VITRINE_DEMO,
     images: e.VITRINE_IMAGE_PROVIDER.split(',').map((name) => imageProvider(name, e)),
     pictureBudget: e.VITRINE_PICTURE_BUDGET,
-    replicateWebhookSecrets: e.REPLICATE_WEBHOOK_SECRETS?.split(',') ?? [],
+    replicateWebhookSecrets: listed(e.REPLICATE_WEBHOOK_SECRETS) ?? [],
     webhookLoopback: e.VITRINE_WEBHOOK_LOCAL === 'allow',
     log: e.VITRINE_LOG,
   });
 }
 
+const listed = (text: string | undefined): string[] | null => text?.split(',') ?? null;
+
 /** Values that must not end up in a terminal or a log; a database URL may hold a password. */
 const SECRET = new Set([
   'VITRINE_SECRET',
+  'VITRINE_SIGNING_KEYS',
   'REPLICATE_API_TOKEN',
   'REPLICATE_WEBHOOK_SECRETS',
   'OPENAI_IMAGES_KEY',

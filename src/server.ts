@@ -8,6 +8,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import helmet from 'helmet';
 import type { MediaHash } from './domain/ids.js';
 import type { PictureFormat, PictureWidth } from './domain/media.js';
+import { keySet } from './flow/key-set.js';
 import type { Ports } from './flow/ports.js';
 import type { RankerPool } from './flow/ranking-view.js';
 import { createApollo, limiterKeyOf, newRequestId, type HttpContext } from './graphql/apollo.js';
@@ -136,6 +137,9 @@ function addRoutes(app: Express, parts: Parts, { apollo, webRoot }: Handlers): v
   app.get('/readyz', readiness(parts));
   app.get('/media/:hash/:rendition', pictures(parts));
   app.get('/downloads/:sealed', downloadDoor(parts.ports, parts.contextParts.ids));
+  app.get('/.well-known/vitrine-keys.json', (_request, response) => {
+    response.set('cache-control', 'public, max-age=3600').json(keySet(parts.ports.manifestKeys.published));
+  });
   app.post('/verify', deadline(parts.limits.operationMs), ...verifyDoor(parts.ports));
   receiveWebhooks(app, parts.ports, parts.webhooks);
   receiveUploads(app, parts.ports, parts.uploads);

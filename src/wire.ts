@@ -7,6 +7,7 @@ import type { Config, ImageProviderConfig } from './config.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
 import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
+import type { PublishedKey } from './flow/ports/manifest-keys.js';
 import type { PictureTrainer } from './flow/ports/picture-trainer.js';
 import type { RankerPool } from './flow/ranking-view.js';
 import { idSeal } from './graphql/ids.js';
@@ -34,6 +35,15 @@ import { createReplicateWebhooks } from './infra/providers/images/replicate-webh
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
+import { createManifestKeys, publishedKeys } from './infra/signing/manifest-keys.js';
+import {
+  keyText,
+  localKeys,
+  parseKeys,
+  replaceLocalKeys,
+  rotated,
+  type StoredKey,
+} from './infra/signing/stored-keys.js';
 import { zipArchives } from './infra/storage/zip-archives.js';
 import { localSecret } from './infra/storage/local-secret.js';
 import { createReferenceShelf } from './infra/storage/reference-shelf.js';
@@ -53,11 +63,18 @@ export interface Deps {
   /** How to tell that a webhook comes from where it says, by provider. */
   readonly webhooks: Readonly<Record<string, WebhookCheck>>;
   readonly secret: string;
+  /** A new key to sign manifests with, from the next start on; `setting` is what to set where the keys come from outside. */
+  readonly rotateKeys: () => Promise<RotatedKeys>;
   readonly connectionString: string;
   readonly demo: DemoWorld;
   readonly migrated: readonly string[];
   /** Ends everything in the reverse order of its making; safe to call twice. */
   close(graceMs?: number): Promise<void>;
+}
+
+export interface RotatedKeys {
+  readonly published: readonly PublishedKey[];
+  readonly setting: string | null;
 }
 
 interface WireOptions {
@@ -76,6 +93,8 @@ const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 export async function wire(config: Config, { onStatement }: WireOptions = {}): Promise<Deps> {
   const log = createLog(config);
   const secret = config.secret ?? (await localSecret(config.home));
+  const keys = config.signingKeys === null ? await localKeys(config.home) : parseKeys(config.signingKeys);
+  const manifestKeys = createManifestKeys(keys);
   const closing: (() => Promise<void>)[] = [];
   const close = closer(closing);
   try {
@@ -84,7 +103,7 @@ export async function wire(config: Config, { onStatement }: WireOptions = {}): P
     const { connectionString } = postgres;
     const migrated = await migrate(connectionString);
     const store = await openStore({ connectionString, log, onStatement }, closing);
-    const ports = buildPorts(config, { ...store, log, secret }, closing);
+    const ports = buildPorts(config, { ...store, log, secret, manifestKeys }, closing);
     const { queue } = store;
     return {
       config,
@@ -94,6 +113,7 @@ export async function wire(config: Config, { onStatement }: WireOptions = {}): P
       uploadUrls: createUploadUrls(secret),
       webhooks: webhookChecks(config),
       secret,
+      rotateKeys: () => rotateKeys(config, keys),
       connectionString,
       demo: demoWorld(config.demo),
       migrated,
@@ -103,6 +123,13 @@ export async function wire(config: Config, { onStatement }: WireOptions = {}): P
     await close();
     throw error;
   }
+}
+
+async function rotateKeys({ signingKeys, home }: Config, keys: readonly StoredKey[]): Promise<RotatedKeys> {
+  const next = rotated(keys);
+  if (signingKeys === null) await replaceLocalKeys(home, next);
+  const setting = signingKeys === null ? null : next.map(keyText).join(',');
+  return { published: publishedKeys(next), setting };
 }
 
 type Closing = (() => Promise<void>)[];
@@ -138,11 +165,12 @@ async function openStore({ connectionString, log, onStatement }: StoreOptions, c
   return { queue, wakeups, stores: database.stores, transaction: database.transaction };
 }
 
-type Store = Awaited<ReturnType<typeof openStore>> & { readonly log: Log; readonly secret: string };
+type Store = Awaited<ReturnType<typeof openStore>> &
+  Pick<Ports, 'log' | 'manifestKeys'> & { readonly secret: string };
 
 function buildPorts(
   config: Config,
-  { stores, transaction, wakeups, log, secret }: Store,
+  { stores, transaction, wakeups, log, secret, manifestKeys }: Store,
   closing: Closing,
 ): Deps['ports'] {
   const blobs = createDiskBlobs(path.join(config.home, 'blobs'));
@@ -150,7 +178,7 @@ function buildPorts(
   const renditions = createRenditionIndex(path.join(config.home, 'renditions'));
   const compute = onnxCompute(config.threads === null ? {} : { threads: config.threads });
   const text = createEmbeddedEncoder(compute);
-  const pictures = createSharpPipeline({ blobs, renditions });
+  const pictures = createSharpPipeline({ blobs, renditions, keys: manifestKeys });
   const ports: Omit<Ports, 'rankers'> = {
     stores,
     transaction,
@@ -163,6 +191,7 @@ function buildPorts(
     clock: systemClock,
     ids: uuidIds(),
     pictures,
+    manifestKeys,
     lookalikes: createLookalikes({ stores, pictures }),
     archives: zipArchives,
     imageMaker: imageMaker(config, { compute, text, log }),

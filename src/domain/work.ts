@@ -13,6 +13,8 @@ export interface Recipe {
   readonly facets: readonly string[];
   /** Real items near the imagined one that the brief was made from; absent where words or recent choices gave it. */
   readonly nearest?: readonly ItemId[];
+  /** The colours that it shares with the others of its bundle; absent where it is of none. */
+  readonly palette?: readonly string[];
   /** Strength in (0, 1] when made from another picture. */
   readonly strength: number | null;
   readonly provider: string;
@@ -26,12 +28,14 @@ export interface Work {
   readonly jobId: JobId;
   /** Position among the outputs of its job, from 0. */
   readonly index: number;
-  readonly kind: 'IMAGE' | 'VARIATION' | 'SUBJECT' | 'TRY_ON' | 'UPSCALE';
+  readonly kind: 'IMAGE' | 'VARIATION' | 'SUBJECT' | 'TRY_ON' | 'UPSCALE' | 'BUNDLE';
   readonly recipe: Recipe;
   readonly recipeShared: boolean;
   readonly parentId: ItemId | null;
   readonly basedOn: readonly ItemId[];
   readonly contentHash: MediaHash;
+  /** What was signed of the original, as a compact JWS that the file carries too; null in rows of before. */
+  readonly manifest: string | null;
   readonly modelVersionId: ModelVersionId | null;
   readonly createdAt: Date;
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { Person } from '../domain/person.js';
 import type { Work } from '../domain/work.js';
-import { MAX_PICTURES } from './generate-checks.js';
+import { countMessage, fitsCount } from './generate-checks.js';
 import { offerFor, pictureKindOf } from './picture-kind-of.js';
 import type { Ports } from './ports.js';
 
@@ -24,14 +24,8 @@ export async function estimateGeneration(
   viewer: Person,
   { kind, count }: { readonly kind: Work['kind']; readonly count: number },
 ): Promise<Estimate> {
-  if (!Number.isInteger(count) || count < 1 || count > MAX_PICTURES)
-    throw new DomainError(
-      'INVALID_INPUT',
-      `count: 1 to ${MAX_PICTURES} pictures were wanted, ${count} came`,
-      {
-        path: ['count'],
-      },
-    );
+  if (!fitsCount(kind, count))
+    throw new DomainError('INVALID_INPUT', countMessage(kind, count), { path: ['count'] });
   const { price, model } = offerFor(imageMaker, pictureKindOf({ kind, remixOf: null }));
   const spent = await stores.costs.spent(viewer.id, clock.now());
   return { amount: price * count, leftToday: Math.max(0, pictureBudget - spent), model };

@@ -1,9 +1,11 @@
 import { DomainError } from '../domain/errors.js';
 import type { MediaHash } from '../domain/ids.js';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../domain/picture-manifest.js';
 import type { JobContext, JobHandler } from './job-handler.js';
 import type { WorksPayload } from './jobs.js';
 import type { ArchiveFile, Ports } from './ports.js';
 import type { GalleryPage } from './ports/gallery-stores.js';
+import { keySet } from './key-set.js';
 import { selectedWorks } from './selected-works.js';
 
 /** A picture of 512 pixels has about 300 kB: 500 of them are an archive that one answer can carry. */
@@ -13,8 +15,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 type Selected = GalleryPage['works'][number];
 
 /**
- * A ZIP of original pictures, which carry the AI mark, and works.jsonl with a line for each: what it is, where it comes from, and
- * the recipe where the person may read it. The archive is stored as a blob and named in the job's result.
+ * A ZIP of original pictures, which carry the AI mark and their signed manifest, works.jsonl with a line for each: what it is, where it
+ * comes from, and the recipe where the person may read it; and the keys to check the manifests with. The archive is stored as a blob and named in the job's result.
  */
 export const exportWorks: JobHandler<'export-works'> = async (ports, { payload }, context) => {
   const counted = { works: 0, bytes: 0 };
@@ -33,7 +35,7 @@ interface Progress {
 }
 
 async function* filesOf(
-  { stores, blobs }: Ports,
+  { stores, blobs, manifestKeys }: Ports,
   payload: WorksPayload,
   { context, counted }: Progress,
 ): AsyncGenerator<ArchiveFile> {
@@ -55,6 +57,7 @@ async function* filesOf(
     }
   }
   yield { name: 'works.jsonl', bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')) };
+  yield { name: 'keys.json', bytes: Buffer.from(JSON.stringify(keySet(manifestKeys.published))) };
 }
 
 function assertFits({ works, bytes }: Progress['counted']): void {
@@ -85,8 +88,9 @@ function lineOf({ item, ...work }: Selected, file: string, { personId }: WorksPa
     },
     provenance: {
       origin: item.origin,
-      digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
+      digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
       contentHash,
+      manifest: work.manifest,
       provider: work.recipe.provider,
       model: work.recipe.model,
       kind: work.kind,

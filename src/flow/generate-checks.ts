@@ -1,9 +1,11 @@
 import { DomainError } from '../domain/errors.js';
 import { ROLES_WANTED, STARTS_FROM_PICTURE, type ReferenceRole } from '../domain/imaging/picture-kind.js';
+import { BUNDLE_SIZES } from '../domain/imaging/bundle.js';
+import type { Work } from '../domain/work.js';
 import type { GenerateInput } from './generate-input.js';
 import { pictureKindOf } from './picture-kind-of.js';
 
-export const MAX_PICTURES = 8;
+const MAX_PICTURES = 8;
 const MAX_BRIEF = 400;
 const MAX_REFERENCES = 4;
 
@@ -13,6 +15,21 @@ interface Check {
   readonly message: (input: GenerateInput) => string;
 }
 
+/** How many pictures of a kind may be asked for at once. */
+function countsOf(kind: Work['kind']): { readonly least: number; readonly most: number } {
+  return kind === 'BUNDLE' ? BUNDLE_SIZES : { least: 1, most: MAX_PICTURES };
+}
+
+export function fitsCount(kind: Work['kind'], count: number): boolean {
+  const { least, most } = countsOf(kind);
+  return Number.isInteger(count) && count >= least && count <= most;
+}
+
+export function countMessage(kind: Work['kind'], count: number): string {
+  const { least, most } = countsOf(kind);
+  return `count: ${least} to ${most} pictures were wanted for ${kind}, ${count} came`;
+}
+
 const missingRoles = (input: GenerateInput): ReferenceRole[] =>
   ROLES_WANTED[pictureKindOf(input)].filter((role) => !input.reference.some((given) => given.role === role));
 
@@ -20,8 +37,13 @@ const missingRoles = (input: GenerateInput): ReferenceRole[] =>
 const CHECKS: readonly Check[] = [
   {
     field: 'count',
-    fails: ({ count }) => !Number.isInteger(count) || count < 1 || count > MAX_PICTURES,
-    message: ({ count }) => `count: 1 to ${MAX_PICTURES} pictures were wanted, ${count} came`,
+    fails: ({ kind, count }) => !fitsCount(kind, count),
+    message: ({ kind, count }) => countMessage(kind, count),
+  },
+  {
+    field: 'remixOf',
+    fails: ({ kind, remixOf }) => kind === 'BUNDLE' && remixOf !== null,
+    message: () => 'remixOf: BUNDLE draws different things and starts from no picture; VARIATION does',
   },
   {
     field: 'brief',

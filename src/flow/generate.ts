@@ -2,11 +2,13 @@ import { DomainError } from '../domain/errors.js';
 import type { CatalogueId, JobId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
+import type { BundlePlan } from '../domain/imaging/bundle.js';
 import { canonicalArguments } from './canonical-arguments.js';
 import { createJob } from './create-job.js';
 import { assertSound } from './generate-checks.js';
 import type { GenerateInput } from './generate-input.js';
 import { offerFor, pictureKindOf } from './picture-kind-of.js';
+import { planBundle } from './plan-bundle.js';
 import type { Ports } from './ports.js';
 import type { Stores } from './ports/stores.js';
 import { requireReferences } from './require-references.js';
@@ -16,7 +18,10 @@ import { maySee } from './visible-items.js';
 /** One person may have this many jobs waiting or running; others are not made to wait behind them. */
 const MAX_OPEN_JOBS = 8;
 
-type GeneratePorts = Pick<Ports, 'transaction' | 'clock' | 'ids' | 'imageMaker' | 'pictureBudget'>;
+type GeneratePorts = Pick<
+  Ports,
+  'stores' | 'transaction' | 'clock' | 'ids' | 'imageMaker' | 'pictureBudget' | 'text' | 'rankers'
+>;
 
 /** Asks for pictures: the job, its first event and its message come into being together, once per idempotency key. */
 export async function generate(
@@ -26,6 +31,7 @@ export async function generate(
   assertSound(input);
   const { price } = offerFor(ports.imageMaker, pictureKindOf(input));
   const { viewer, idempotencyKey: key, ...rest } = input;
+  const bundle = await bundleOf(ports, input);
   return ports.transaction(async (tx) => {
     const at = ports.clock.now();
     const operation = 'generate';
@@ -39,23 +45,34 @@ export async function generate(
     });
     if (claim.state === 'replay')
       return { job: await existing(tx, claim.reference as JobId), replayed: true };
-    const job = await create(ports, tx, input);
+    const job = await create(ports, tx, { ...input, bundle });
     await reserveCost(tx, ports, { job, personId: viewer.id, amount: price * input.count });
     await tx.idempotency.complete(viewer.id, operation, key, job.id);
     return { job, replayed: false };
   });
 }
 
-async function create(ports: GeneratePorts, tx: Stores, input: GenerateInput): Promise<Job> {
-  const { viewer, kind, strength, reference, deadlineSeconds } = input;
+/** Before the transaction: reading the catalogue takes longer than a transaction should. Null for every other kind. */
+async function bundleOf(ports: GeneratePorts, input: GenerateInput): Promise<BundlePlan | null> {
+  if (input.kind !== 'BUNDLE') return null;
+  const { brief, style, count } = input;
+  const catalogueId = await catalogueOf(ports.stores, input.catalogueId);
+  return planBundle(ports, { brief, style, count, seed: seedOf(input), catalogueId });
+}
+
+type Planned = GenerateInput & { readonly bundle: BundlePlan | null };
+
+async function create(ports: GeneratePorts, tx: Stores, input: Planned): Promise<Job> {
+  const { viewer, kind, strength, reference, deadlineSeconds, bundle } = input;
   await assertWithinQuota(tx, viewer);
   await assertSourcesVisible(tx, input);
   await requireReferences(tx, viewer.id, reference);
   const catalogueId = await catalogueOf(tx, input.catalogueId);
   const { brief, style, count, personalise, remixOf, basedOn, visibility } = input;
-  const seed = input.seed ?? seedFrom(input.idempotencyKey);
+  const seed = seedOf(input);
   const wish = { kind, brief, style, count, personalise, remixOf, basedOn, visibility, seed };
-  const payload = { ...wish, strength, reference, personId: viewer.id, catalogueId };
+  const planned = bundle === null ? wish : { ...wish, bundle };
+  const payload = { ...planned, strength, reference, personId: viewer.id, catalogueId };
   const deadline =
     deadlineSeconds === null ? null : new Date(ports.clock.now().getTime() + deadlineSeconds * 1000);
   return createJob(tx, ports, { name: 'generate-pictures', personId: viewer.id, payload, deadline });
@@ -99,6 +116,10 @@ async function catalogueOf(tx: Stores, wanted: CatalogueId | null): Promise<Cata
       path: ['input', 'catalogueId'],
     });
   return first.id;
+}
+
+function seedOf({ seed, idempotencyKey }: GenerateInput): number {
+  return seed ?? seedFrom(idempotencyKey);
 }
 
 /** Without a seed of the person's own, the key decides: a replay with a lost answer still asks for the same picture. */

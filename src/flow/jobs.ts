@@ -1,5 +1,6 @@
 import type { RankerRecipe } from '../domain/ranking/recipe.js';
 import type { CatalogueId, ItemId, JobId, PersonId, ReferenceId } from '../domain/ids.js';
+import type { BundlePlan } from '../domain/imaging/bundle.js';
 import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
 import type { PictureTraining } from './ports/picture-trainer.js';
 import type { Work } from '../domain/work.js';
@@ -14,6 +15,8 @@ export interface GeneratePicturesPayload {
   readonly personalise: boolean;
   /** Absent in rows written before there were kinds, as are the next two. */
   readonly kind?: Work['kind'];
+  /** What the pictures of a bundle share; absent for every other kind. */
+  readonly bundle?: BundlePlan;
   readonly strength?: number | null;
   /** Looked up again when the job runs: what was deleted meanwhile is not sent. */
   readonly reference?: readonly { readonly id: ReferenceId; readonly role: ReferenceRole }[];

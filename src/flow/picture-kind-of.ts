@@ -10,6 +10,7 @@ const KIND_OF: Readonly<Record<Work['kind'], PictureKind>> = {
   SUBJECT: 'subject-driven',
   TRY_ON: 'try-on',
   UPSCALE: 'upscale',
+  BUNDLE: 'text-to-image',
 };
 
 type Asked = Pick<GeneratePicturesPayload, 'kind' | 'remixOf'>;

@@ -7,7 +7,9 @@ import type { Compute } from '../domain/graph/compute.js';
 import type { ServingRanker } from '../domain/ranking/serving-ranker.js';
 import type { DatasetReader } from './dataset.js';
 import type { JobName } from './jobs.js';
+import type { PictureManifest, PictureOrigin } from '../domain/picture-manifest.js';
 import type { Lookalikes } from './ports/lookalikes.js';
+import type { ManifestKeys } from './ports/manifest-keys.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
 import type { Stores, Transaction } from './ports/stores.js';
@@ -139,16 +141,35 @@ export interface InspectedPicture {
   readonly aiMarked: boolean;
 }
 
+/**
+ * Whether a picture file is as we signed it. `manifest` is what the file says of itself, and true where the state is SIGNED; in every
+ * other state it is null, since nobody answers for it.
+ */
+export type ManifestCheck =
+  | { readonly state: 'SIGNED'; readonly keyId: string; readonly manifest: PictureManifest }
+  /** CHANGED: the signature is ours, the file is not as it was. FORGED: the signature does not fit the text. */
+  | {
+      readonly state: 'NO_MANIFEST' | 'CHANGED' | 'FORGED' | 'UNKNOWN_KEY';
+      readonly keyId: string | null;
+      readonly manifest: null;
+    };
+
+export interface PublishedPicture {
+  readonly media: Media;
+  /** The signed manifest of the original, as it stands in the file. */
+  readonly manifest: string;
+}
+
 /** Pixels in, stored and marked media out. */
 export interface PicturePipeline {
   /**
-   * Stores the original and all renditions of a picture that a model made; every rendition carries the AI mark.
-   * Safe to repeat: the same pixels give the same media.
+   * Stores the original and all renditions of a picture that a model made; every one of them carries the AI mark and a signed manifest.
+   * Safe to repeat: the same pixels and facts give the same media.
    */
   publishGenerated(
     picture: RawPicture,
-    facts: { readonly alt: string; readonly generator: string },
-  ): Promise<Media>;
+    facts: { readonly alt: string; readonly origin: PictureOrigin },
+  ): Promise<PublishedPicture>;
   /** Stores a small unlisted preview and returns its media. */
   publishPreview(picture: RawPicture, alt: string): Promise<Media>;
   /** Stores trusted catalogue art (SVG or PNG); renditions are made when first asked for. */
@@ -158,6 +179,8 @@ export interface PicturePipeline {
   decode(hash: MediaHash): Promise<RawPicture | null>;
   /** What bytes from outside are; INVALID_INPUT for anything but a whole picture of bounded size. */
   inspect(bytes: Uint8Array): Promise<InspectedPicture>;
+  /** Whether the file is as we signed it, of whatever bytes: nothing is decoded. */
+  checkManifest(bytes: Uint8Array): ManifestCheck;
   /** How the picture looks, as in domain/imaging/picture-look.ts; null for an unknown hash. */
   look(hash: MediaHash): Promise<Int8Array | null>;
   /** Removes the original and all renditions of a picture that nothing shows any more. Safe to repeat. */
@@ -232,6 +255,7 @@ export interface Ports {
   readonly wakeups: Wakeups;
   readonly text: TextEncoder;
   readonly pictures: PicturePipeline;
+  readonly manifestKeys: ManifestKeys;
   readonly imageMaker: ImageMaker;
   /** What one person may spend on pictures in a day (UTC), in millionths of a US dollar. */
   readonly pictureBudget: number;

@@ -1,9 +1,11 @@
 import { DomainError } from '../domain/errors.js';
 import { coloursOf } from '../domain/gallery-marks.js';
 import type { ItemId, MediaHash } from '../domain/ids.js';
+import { briefColours } from '../domain/imaging/brief-colours.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
+import { type PictureOrigin, recipeDigest } from '../domain/picture-manifest.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
 import type { GeneratePicturesPayload } from './jobs.js';
@@ -69,17 +71,15 @@ type OutputJob = Parameters<typeof renderPictures>[1] & { readonly index: number
 async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Promise<void> {
   const { payload, index } = job;
   const seed = payload.seed + index;
-  const idea = await pictureIdea(ports, payload, seed);
-  const brief = await briefOf(ports, { payload, idea, seed });
+  const idea = await ideaOf(ports, payload, index);
+  const style = payload.bundle?.style ?? payload.style;
+  const brief = await briefOf(ports, { payload: { ...payload, style }, idea, seed });
   const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
   const { picture, used, by } = await ports.imageMaker
     .make(brief, context.signal, (progress) => previews.show(progress), runMemory(ports, job.id, index))
     .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
-  const media = await storePatiently(context, (index + 0.9) / payload.count, () =>
-    ports.pictures.publishGenerated(picture, { alt: altText(idea), generator: by.model }),
-  );
   const recipe: Recipe = {
     prompt: idea.words,
     seed,
@@ -87,14 +87,31 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
     guidance: numberOr(used['guidance'], brief.guidance),
     width: picture.width,
     height: picture.height,
-    style: payload.style,
+    style,
     facets: idea.facets,
     ...(idea.nearest.length > 0 && { nearest: idea.nearest }),
+    ...(payload.bundle && { palette: payload.bundle.palette }),
     strength: brief.from?.strength ?? null,
     provider: by.provider,
     model: by.model,
   };
-  await publish(ports, { job, context, idea, media, recipe, price: by.price });
+  const origin: PictureOrigin = {
+    ...{ provider: by.provider, model: by.model, recipe: recipeDigest(recipe) },
+    madeAt: ports.clock.now().toISOString(),
+  };
+  const published = await storePatiently(context, (index + 0.9) / payload.count, () =>
+    ports.pictures.publishGenerated(picture, { alt: altText(idea), origin }),
+  );
+  await publish(ports, { job, context, idea, ...published, recipe, price: by.price });
+}
+
+/** Of a bundle each picture has its own subject and all have its colours, named by codes in the words. */
+async function ideaOf(ports: Ports, payload: GeneratePicturesPayload, index: number): Promise<PictureIdea> {
+  const { bundle, seed } = payload;
+  if (bundle === undefined) return pictureIdea(ports, payload, seed + index);
+  const brief = bundle.subjects[index] ?? null;
+  const idea = await pictureIdea(ports, { ...payload, brief }, seed + index);
+  return { ...idea, words: `${idea.words} ${bundle.palette.join(' ')}` };
 }
 
 const numberOr = (value: unknown, otherwise: number): number =>
@@ -194,7 +211,7 @@ function previewer(
 
 /** Says what was asked for and that a machine made it; it never claims to have looked at the picture. */
 function altText({ words }: PictureIdea): string {
-  return `AI-made picture: ${words}`;
+  return `AI-made picture: ${briefColours(words).words}`;
 }
 
 interface Finished {
@@ -202,12 +219,14 @@ interface Finished {
   readonly context: JobContext;
   readonly idea: PictureIdea;
   readonly media: Media;
+  readonly manifest: string;
   readonly recipe: Recipe;
   readonly price: number;
 }
 
 /** Item, work, vector, gallery entry and job event: together, once per (job, index), and only by the attempt that holds the fence. */
-async function publish(ports: Ports, { job, context, idea, media, recipe, price }: Finished): Promise<void> {
+async function publish(ports: Ports, finished: Finished): Promise<void> {
+  const { job, context, idea, media, manifest, recipe, price } = finished;
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
   const look = await ports.pictures.look(media.hash);
@@ -222,7 +241,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe, price 
     topics: idea.topics,
     attributes: {
       origin: 'made for one person',
-      ...(payload.style === null ? {} : { style: payload.style }),
+      ...(recipe.style === null ? {} : { style: recipe.style }),
     },
     origin: 'GENERATED',
     ownerId: payload.personId,
@@ -242,6 +261,7 @@ async function publish(ports: Ports, { job, context, idea, media, recipe, price 
     parentId: payload.remixOf,
     basedOn: payload.basedOn,
     contentHash: media.hash,
+    manifest,
     modelVersionId: null,
     createdAt: at,
   };

@@ -1,9 +1,11 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { BUNDLE_SIZES } from '../domain/imaging/bundle.js';
 import type { ItemId } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { Work } from '../domain/work.js';
 import { visibleItems } from '../flow/visible-items.js';
 import {
+  BundleSet,
   CatalogItem,
   Content,
   GeneratedItem,
@@ -76,7 +78,22 @@ export class GeneratedItemResolver {
   async recipe(@Root() { id }: Item, @Ctx() context: ApiContext): Promise<object | null> {
     const { recipe, authorId, recipeShared } = await workOf(id, context);
     if (!recipeShared && (await context.viewerOrNull())?.id !== authorId) return null;
-    return { ...recipe, modelName: recipe.model, shareable: recipeShared };
+    const { palette = [], model: modelName } = recipe;
+    return { ...recipe, palette, modelName, shareable: recipeShared };
+  }
+
+  @FieldResolver(() => BundleSet, {
+    nullable: true,
+    complexity: ({ childComplexity }) => BUNDLE_SIZES.most * (1 + childComplexity),
+    description: 'The set that it belongs to; null for every kind but BUNDLE.',
+  })
+  async bundle(@Root() { id }: Item, @Ctx() context: ApiContext): Promise<object | null> {
+    const { kind, recipe, jobId } = await workOf(id, context);
+    if (kind !== 'BUNDLE') return null;
+    const works = await context.loaders.jobWorks.load(jobId);
+    const items = await Promise.all(works.map(({ itemId }) => context.loaders.items.load(itemId)));
+    const { palette = [], style } = recipe;
+    return { palette, style, items: items.filter((item) => item !== null) };
   }
 
   @FieldResolver(() => [Content])

@@ -3,7 +3,14 @@ import type { PublicMark } from '../domain/gallery-marks.js';
 import type { Item, ItemOrigin, Visibility } from '../domain/item.js';
 import type { Work } from '../domain/work.js';
 import { Catalogue } from './catalogue.types.js';
-import { ContentOriginEnum, GalleryFacetFieldEnum, GeneratedKindEnum, VisibilityEnum } from './enums.js';
+import {
+  ContentOriginEnum,
+  GalleryFacetFieldEnum,
+  GeneratedKindEnum,
+  type SignatureState,
+  SignatureStateEnum,
+  VisibilityEnum,
+} from './enums.js';
 import { Media } from './media.types.js';
 import { ModelVersion } from './model.types.js';
 import { Connection, Node } from './node.types.js';
@@ -47,6 +54,40 @@ export class ProvenanceInput {
   role!: string;
   @Field(() => Content, { nullable: true, description: 'Null where it may not be seen by this person.' })
   content!: Content | null;
+}
+
+@ObjectType({
+  description:
+    'What we signed of the original: its hash, its recipe without private words, the model, the time and the AI mark.',
+})
+export class SignedManifest {
+  @Field(() => String, {
+    description:
+      'Compact JWS (RFC 7515, EdDSA), as the file carries it; anybody can check it with manifestKeys.',
+  })
+  jws!: string;
+  @Field(() => Boolean, {
+    description: 'Whether the stored original is to the bit as it was signed, checked now.',
+  })
+  verified!: boolean;
+  @Field(() => SignatureStateEnum)
+  signature!: SignatureState;
+  @Field(() => String, { description: 'Why it is verified, or why not.' })
+  why!: string;
+  @Field(() => String, { nullable: true, description: 'Which of manifestKeys signed it.' })
+  keyId!: string | null;
+}
+
+@ObjectType({
+  description: 'A public key of signed manifests (Ed25519); also at /.well-known/vitrine-keys.json.',
+})
+export class ManifestKey {
+  @Field(() => String, { description: 'Its thumbprint (RFC 7638): the kid of what it signed.' })
+  keyId!: string;
+  @Field(() => String, { description: '32 bytes as base64url: x of a JSON Web Key.' })
+  publicKey!: string;
+  @Field(() => Boolean, { description: 'False: it only checks what it signed in its time.' })
+  signsNow!: boolean;
 }
 
 @ObjectType({ description: 'Where a picture comes from.' })
@@ -99,6 +140,10 @@ export class Recipe {
   style!: string | null;
   @Field(() => [String], { description: 'Tastes that went into the brief; empty when not personalised.' })
   facets!: readonly string[];
+  @Field(() => [String], {
+    description: 'Colours shared with the others of its bundle; empty where it is of none.',
+  })
+  palette!: readonly string[];
   @Field(() => Float, {
     nullable: true,
     description: 'How much of the starting picture was given up, in (0, 1].',
@@ -132,6 +177,16 @@ export class GeneratedItem extends Content {
   tags!: readonly string[] | null;
   @Field(() => Int, { description: 'How many near-equal works stand together, this one included.' })
   stackSize!: number;
+}
+
+@ObjectType({ description: 'Pictures of different things that were drawn as a set: one palette, one style.' })
+export class BundleSet {
+  @Field(() => [String], { description: 'Hex codes, the leading colour first.' })
+  palette!: readonly string[];
+  @Field(() => String, { nullable: true })
+  style!: string | null;
+  @Field(() => [GeneratedItem], { description: 'Those that may be seen, in order, this one included.' })
+  items!: GeneratedItem[];
 }
 
 @ObjectType()

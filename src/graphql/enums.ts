@@ -13,6 +13,7 @@ import type { ImaginationSource } from '../domain/ranking/imagined-item.js';
 import { TOKENIZER_NAMES, type TokenizerName } from '../domain/semantic-ids/tokenizer.js';
 import type { Work } from '../domain/work.js';
 import type { StoredOrder } from '../flow/ports/gallery-stores.js';
+import type { ManifestCheck } from '../flow/ports.js';
 import type { GalleryChange } from '../flow/ports/stores.js';
 
 /** Registers the domain's own words as a GraphQL enum; `values` must name every one, or it does not compile. */
@@ -74,13 +75,18 @@ export const ControlActionEnum = enumOf<ControlAction>('ControlAction', {
   HIDE_TOPIC: 'HIDE_TOPIC',
   TURN_OFF_PROFILING: 'TURN_OFF_PROFILING',
 });
-export const GeneratedKindEnum = enumOf<Work['kind']>('GeneratedKind', {
-  IMAGE: 'IMAGE',
-  VARIATION: 'VARIATION',
-  SUBJECT: 'SUBJECT',
-  TRY_ON: 'TRY_ON',
-  UPSCALE: 'UPSCALE',
-});
+export const GeneratedKindEnum = enumOf<Work['kind']>(
+  'GeneratedKind',
+  {
+    IMAGE: 'IMAGE',
+    VARIATION: 'VARIATION',
+    SUBJECT: 'SUBJECT',
+    TRY_ON: 'TRY_ON',
+    UPSCALE: 'UPSCALE',
+    BUNDLE: 'BUNDLE',
+  },
+  'BUNDLE: 4 to 9 pictures of different things in one palette and one style.',
+);
 export const ReferenceRoleEnum = enumOf<ReferenceRole>('ReferenceRole', fromList(REFERENCE_ROLES));
 export const ContentOriginEnum = enumOf<ItemOrigin>('ContentOrigin', {
   HUMAN: 'HUMAN',
@@ -171,6 +177,18 @@ export const BulkKindEnum = enumOf<BulkKind>('BulkKind', {
   EXPORT_WORKS: 'EXPORT_WORKS',
   TRAIN_PICTURES: 'TRAIN_PICTURES',
 });
+export type SignatureState = ManifestCheck['state'];
+export const SignatureStateEnum = enumOf<SignatureState>(
+  'SignatureState',
+  {
+    SIGNED: 'SIGNED',
+    NO_MANIFEST: 'NO_MANIFEST',
+    CHANGED: 'CHANGED',
+    FORGED: 'FORGED',
+    UNKNOWN_KEY: 'UNKNOWN_KEY',
+  },
+  'SIGNED: as we signed it. CHANGED: signed by us, but the bytes are others. FORGED: the signature does not fit the text.',
+);
 export const TokenizerEnum = enumOf<TokenizerName>(
   'Tokenizer',
   fromList(TOKENIZER_NAMES),

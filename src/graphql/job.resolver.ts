@@ -5,6 +5,7 @@ import type { Person } from '../domain/person.js';
 import { cancelJob } from '../flow/cancel-job.js';
 import { jobEta } from '../flow/job-eta.js';
 import { generate } from '../flow/generate.js';
+import type { GeneratePicturesPayload } from '../flow/jobs.js';
 import { jobOf, requireJobOf } from '../flow/job-of.js';
 import { retryJob } from '../flow/retry-job.js';
 import { withheldOutputs } from '../flow/render-pictures.js';
@@ -14,6 +15,7 @@ import type { ApiContext } from './context.js';
 import { forwardConnection } from './forward-connection.js';
 import { ifGiven, onlyGiven } from './given.js';
 import {
+  BundlePlan,
   CancelResult,
   GenerateInput,
   GenerateResult,
@@ -85,6 +87,11 @@ export class JobResolver {
   async etaSeconds(@Root() job: Job, @Ctx() { ports }: ApiContext): Promise<number | null> {
     const eta = isFinished(job.status) ? null : await jobEta(ports, job.id);
     return eta === null ? null : Math.round(eta);
+  }
+
+  @FieldResolver(() => BundlePlan, { nullable: true, description: 'Null for every kind but BUNDLE.' })
+  bundle(@Root() { payload }: Job): object | null {
+    return (payload as GeneratePicturesPayload).bundle ?? null; // our own row, checked when it was written
   }
 
   @FieldResolver()

@@ -33,6 +33,18 @@ export class JobOutput {
   withheld!: JobFailure | null;
 }
 
+@ObjectType({ description: 'What the pictures of a bundle share and show, chosen when it was asked for.' })
+export class BundlePlan {
+  @Field(() => [String], { description: 'Hex codes, the leading colour first.' })
+  palette!: readonly string[];
+  @Field(() => String, { nullable: true })
+  style!: string | null;
+  @Field(() => [String], {
+    description: 'One for each picture; empty where they come from the taste profile.',
+  })
+  subjects!: readonly string[];
+}
+
 @ObjectType({ implements: Node })
 export class GenerationJob extends Node {
   @Field(() => JobStatusEnum)
@@ -166,7 +178,7 @@ export class GenerateInput {
       'What shall be in the picture: SUBJECT for SUBJECT, PERSON and GARMENT for TRY_ON. At most 4.',
   })
   reference?: ReferenceInput[] | null;
-  @Field(() => Int, { defaultValue: 1, description: '1 to 8 pictures.' })
+  @Field(() => Int, { defaultValue: 1, description: '1 to 8 pictures; 4 to 9 of a BUNDLE.' })
   count!: number;
   @Field(() => Boolean, { defaultValue: true })
   personalise!: boolean;

@@ -1,13 +1,15 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { ItemId, MediaHash } from '../domain/ids.js';
 import type { Item } from '../domain/item.js';
 import type { Media } from '../domain/media.js';
 import type { ModelVersion } from '../domain/model-version.js';
 import type { Work } from '../domain/work.js';
-import { verifyProvenance } from '../flow/verify-provenance.js';
-import { Provenance } from './content.types.js';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../domain/picture-manifest.js';
+import { CHECK_MEANS, checkWork, provenanceOfItem, verifyProvenance } from '../flow/verify-provenance.js';
+import { ManifestKey, Provenance, SignedManifest } from './content.types.js';
 import { Url } from './scalars.js';
 import type { ApiContext } from './context.js';
+import { ifGiven } from './given.js';
 
 export interface ProvenanceRoot {
   readonly item: Item;
@@ -17,23 +19,50 @@ export interface ProvenanceRoot {
 
 /** Ours, with or without a host before it. */
 const ADDRESS = /^(?:https?:\/\/[^/]+)?\/media\/([\da-f]{64})\//;
-const GENERATED_URI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+/** A check reads the original from storage and hashes it. */
+const CHECK_COST = 10;
 
 @Resolver(() => Provenance)
 export class ProvenanceResolver {
   @Query(() => Provenance, {
     nullable: true,
     description:
-      'Who made the picture with this SHA-256 of its original bytes, or at this address of ours; null when it is not ours, or is private. To ask with bytes: POST them to /verify.',
+      'Who made the picture with this SHA-256 of its original bytes, at this address of ours, or of this item; null when it is not ours, or may not be seen. To ask with bytes: POST them to /verify.',
   })
   async verifyProvenance(
     @Arg('contentHash', () => String, { nullable: true }) contentHash: string | null,
     @Arg('url', () => Url, { nullable: true, description: 'A media address; nothing is fetched.' })
     url: string | null,
-    @Ctx() { ports }: ApiContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Of a work or a catalogue item.' }) id: string | null,
+    @Ctx() { ids, ports, viewerOrNull }: ApiContext,
   ): Promise<ProvenanceRoot | null> {
+    const itemId = ifGiven(id, (sealed) => ids.open('Item', sealed, ['id']));
+    if (itemId !== null) return provenanceOfItem(ports, itemId, (await viewerOrNull())?.id ?? null);
     const hash = contentHash ?? ADDRESS.exec(url ?? '')?.[1] ?? '';
     return /^[\da-f]{64}$/.test(hash) ? verifyProvenance(ports, hash as MediaHash) : null;
+  }
+
+  @Query(() => [ManifestKey], {
+    description: 'The keys that signed manifests are checked with, newest first.',
+  })
+  manifestKeys(@Ctx() { ports }: ApiContext): object[] {
+    return ports.manifestKeys.published.map(({ kid, x, signsNow }) => ({
+      ...{ keyId: kid, publicKey: x, signsNow },
+    }));
+  }
+
+  @FieldResolver(() => SignedManifest, {
+    nullable: true,
+    complexity: ({ childComplexity }) => CHECK_COST + childComplexity,
+    description:
+      'Null for catalogue items, which nobody generated, and for works of before there were manifests.',
+  })
+  async manifest(@Root() { work }: ProvenanceRoot, @Ctx() { ports }: ApiContext): Promise<object | null> {
+    const check = work === null ? null : await checkWork(ports, work);
+    if (work === null || check === null) return null;
+    const { state: signature, keyId } = check;
+    const why = CHECK_MEANS[signature];
+    return { jws: work.manifest, verified: signature === 'SIGNED', signature, why, keyId };
   }
 
   @FieldResolver()
@@ -43,7 +72,7 @@ export class ProvenanceResolver {
 
   @FieldResolver()
   sourceTypeUri(@Root() { item }: ProvenanceRoot): string | null {
-    return item.origin === 'GENERATED' ? GENERATED_URI : null;
+    return item.origin === 'GENERATED' ? TRAINED_ALGORITHMIC_MEDIA : null;
   }
 
   @FieldResolver()

@@ -2,6 +2,7 @@ import express, { type RequestHandler } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../domain/errors.js';
 import type { Ports } from '../flow/ports.js';
+import { CHECK_MEANS } from '../flow/verify-provenance.js';
 import { verifyPicture, type PictureVerdict } from '../flow/verify-picture.js';
 
 /** Decoding and comparing a picture takes up to a second: an address may ask so often a minute. */
@@ -45,7 +46,9 @@ export function verifyDoor(ports: Pick<Ports, 'stores' | 'pictures'>): RequestHa
 
 const problem = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-function shown({ provenance, ...verdict }: PictureVerdict): object {
+function shown({ provenance, check, ...rest }: PictureVerdict): object {
+  const { state: signature, keyId, manifest } = check;
+  const verdict = { ...rest, signature, why: whyOf(rest, check), keyId, manifest };
   if (provenance === null) return { ...verdict, provenance: null };
   const { item, work } = provenance;
   return {
@@ -59,4 +62,10 @@ function shown({ provenance, ...verdict }: PictureVerdict): object {
       model: work?.recipe.model ?? null,
     },
   };
+}
+
+function whyOf({ verified }: Pick<PictureVerdict, 'verified'>, { state }: PictureVerdict['check']): string {
+  return verified && state !== 'SIGNED'
+    ? 'It is not signed, but these very bytes are in this gallery.'
+    : CHECK_MEANS[state];
 }

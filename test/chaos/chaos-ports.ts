@@ -9,6 +9,8 @@ import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js'
 import { openQueue } from '../../src/infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { createManifestKeys } from '../../src/infra/signing/manifest-keys.js';
+import { newKey } from '../../src/infra/signing/stored-keys.js';
 import { systemClock } from '../../src/infra/system-clock.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 
@@ -31,7 +33,11 @@ export async function chaosPorts({
   const database = openDatabase({ connectionString, ids, clock: systemClock, queue });
   const { stores, transaction } = database;
   const blobs = createDiskBlobs(join(home, 'blobs'));
-  const pictures = createSharpPipeline({ blobs, renditions: createRenditionIndex(join(home, 'renditions')) });
+  const pictures = createSharpPipeline({
+    blobs,
+    renditions: createRenditionIndex(join(home, 'renditions')),
+    keys: createManifestKeys([newKey()]),
+  });
   const base = {
     ...{ stores, transaction, clock: systemClock, ids, blobs, wakeups, pictures, log },
     ...{ text: flatText, imageMaker: slowGreys, compute: onnxCompute({ threads: 1 }) },

@@ -31,6 +31,7 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   imagine: ['VIEWER', '{ imagine { __typename } }'],
   session: ['VIEWER', '{ session { requestId } }'],
   job: ['VIEWER', '{ job(id: "x") { id } }'],
+  manifestKeys: ['PUBLIC', '{ manifestKeys { keyId } }'],
   mainParameters: ['PUBLIC', '{ mainParameters(surface: HOME) }'],
   codeHealth: ['ANALYST', '{ codeHealth(modelId: "x") { items } }'],
   movedCodes: ['ANALYST', '{ movedCodes(modelId: "x") { totalCount } }'],

@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { strFromU8, unzipSync } from 'fflate';
-import { deleteWorksJob, tagWorksJob } from '../../src/flow/bulk-works.js';
-import { exportWorks } from '../../src/flow/export-works.js';
 import { purgeDeleted } from '../../src/flow/purge-deleted.js';
-import { renderPictures } from '../../src/flow/render-pictures.js';
-import type { ImageMaker } from '../../src/flow/ports.js';
 import { idSeal } from '../../src/graphql/ids.js';
-import { readAiMark } from '../../src/infra/pictures/ai-mark.js';
 import { idKey } from '../../src/server.js';
-import { runJob } from '../../workers/run-job.js';
 import { SECRET, withApi } from '../support/api.js';
+import { as, drawnWorks } from '../support/drawn-works.js';
 import { must } from '../support/must.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
 
@@ -20,59 +13,16 @@ beforeAll(async () => {
   world = await smallWorld(api.ports);
 });
 
-const as = ({ externalId }: { externalId: string }) => ({ 'x-vitrine-person': externalId });
-const key = () => ({ idempotencyKey: randomUUID() });
-
-const DRAWN = { model: 'drawn', price: 0 };
-/** Discs and bars in the colour and size that the brief names, so that works look different. */
-const drawing: ImageMaker = {
-  name: 'test',
-  model: 'drawn',
-  defaults: { steps: 2, guidance: 1 },
-  offers: { 'text-to-image': DRAWN, 'image-to-image': DRAWN },
-  make({ words, seed }) {
-    const data = new Uint8Array(64 * 64 * 3).fill(255);
-    const colour = words.includes('red') ? [210, 40, 30] : [30, 60, 210];
-    const inside = (x: number, y: number) =>
-      words.includes('bars') ? (x + (seed % 3)) % 16 < 8 : Math.hypot(x - 32, y - 32) < 20 + (seed % 3);
-    for (let i = 0; i < 64 * 64; i++) if (inside(i % 64, Math.floor(i / 64))) data.set(colour, i * 3);
-    data.set([seed % 256, (seed >> 8) % 256, (seed >> 16) % 256], 0); // no two have the same bytes
-    const picture = { width: 64, height: 64, channels: 3 as const, data };
-    return Promise.resolve({ picture, used: {}, by: { provider: 'test', ...DRAWN } });
-  },
-};
-
-async function made(input: object, who = world.ada): Promise<string> {
-  const { data } = await api.send('Generate', { input: { ...key(), personalise: false, ...input } }, as(who));
-  const { job } = data.generate;
-  const run: typeof renderPictures = (ports, row, context) =>
-    renderPictures({ ...ports, imageMaker: drawing }, row, context);
-  await runJob(
-    api.ports,
-    { timeoutMs: 20_000, run },
-    { jobId: ids.open('Job', job.id), signal: new AbortController().signal },
-  );
-  const answer = await api.send('Job', { id: job.id }, as(who));
-  return must(must(answer.data.job).outputs[0]?.item).id;
-}
+const works = drawnWorks(api);
+const made = (input: object, who = world.ada) => works.made(input, who);
+const done = (name: 'TAG' | 'DELETE' | 'EXPORT', input: object, who = world.ada) =>
+  works.done(name, input, who);
 
 const found = async (variables: object, who = world.ada) => {
   const { data, errors } = await api.send('Gallery', variables, as(who));
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
   return data.gallery.edges.map(({ node }) => node.id);
 };
-
-async function done(name: 'TAG' | 'DELETE' | 'EXPORT', input: object, who = world.ada) {
-  const { data } = await api.send('StartWorksJob', { input: { ...key(), action: name, ...input } }, as(who));
-  const { job } = data.startWorksJob;
-  const run = { TAG: tagWorksJob, DELETE: deleteWorksJob, EXPORT: exportWorks }[name];
-  await runJob(
-    api.ports,
-    { timeoutMs: 20_000, run },
-    { jobId: ids.open('Job', job.id), signal: new AbortController().signal },
-  );
-  return must((await api.send('WorksJob', { id: job.id }, as(who))).data.worksJob);
-}
 
 test('an unknown filter is an error and never a silent list of everything', async () => {
   const reply = await api.query('{ gallery(filter: { shoeSize: 42 }) { totalCount } }', as(world.ada));
@@ -234,26 +184,6 @@ test('FOR_YOU puts what fits stated tastes first and says why', async () => {
   expect(reason?.claims.every(({ evidence }) => evidence.length > 0)).toBe(true);
 });
 
-test('an export holds marked originals and a line of provenance each, recipes only where they may be read', async () => {
-  const own = await made({ brief: 'a red exported disc' });
-  const foreign = await made({ brief: 'a blue exported disc', visibility: 'PUBLIC' }, world.bob);
-  const secret = await made({ brief: 'a secret exported disc' }, world.bob);
-  const job = await done('EXPORT', { itemIds: [own, foreign, secret] });
-  expect(job).toMatchObject({ status: 'SUCCEEDED', rowsAccepted: 2 });
-  const url = must(job.downloadUrl);
-  const response = await fetch(api.url + url);
-  expect(response.headers.get('content-disposition')).toContain('attachment');
-  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
-  const lines = strFromU8(must(files['works.jsonl'])).trim().split('\n');
-  const rows = lines.map(
-    (line) => JSON.parse(line) as { file: string; recipe: object | null; provenance: object },
-  );
-  expect(rows.map(({ recipe }) => recipe === null)).toEqual([true, false]);
-  expect(rows[0]?.provenance).toMatchObject({ origin: 'GENERATED', provider: 'test' });
-  for (const { file } of rows) expect(await readAiMark(must(files[file]))).toBe(true);
-  expect((await fetch(`${api.url}${url.slice(0, -2)}xx`)).status).toBe(404);
-});
-
 test('bulk labels and deletes reach own works only; a deletion is taken back, and later takes rows and bytes', async () => {
   const mine = await made({ brief: 'a red doomed disc' });
   const his = await made({ brief: 'a blue doomed disc', visibility: 'PUBLIC' }, world.bob);
@@ -280,39 +210,4 @@ test('bulk labels and deletes reach own works only; a deletion is taken back, an
   expect(await api.ports.blobs.has(contentHash)).toBe(false);
   expect(await api.ports.stores.media.byHashes([contentHash])).toEqual([]);
   expect(await found({ filter: { text: 'doomed' } })).toEqual([his]);
-});
-
-test('anybody can ask where a picture comes from, by its bytes or our address; a changed bit is not verified', async () => {
-  const itemId = await made({ brief: 'a red verified disc', visibility: 'PUBLIC' });
-  const secret = await made({ brief: 'a bars secret', seed: 0 });
-  const bytesOf = async (id: string) => {
-    const [work] = await api.ports.stores.works.byItemIds([ids.open('Item', id)]);
-    return { hash: must(work).contentHash, bytes: must(await api.ports.blobs.get(must(work).contentHash)) };
-  };
-  const ask = async (bytes: Uint8Array) => {
-    const response = await fetch(`${api.url}/verify`, { method: 'POST', body: Buffer.from(bytes) });
-    return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
-  };
-  const { hash, bytes } = await bytesOf(itemId);
-  expect(await ask(bytes)).toMatchObject({
-    match: 'ORIGINAL',
-    verified: true,
-    aiMarked: true,
-    provenance: { model: 'drawn' },
-  });
-  const found1 = await api.send('Item', { id: itemId }, as(world.ada));
-  const { url } = (found1.data.node as { media: { url: string } }).media;
-  const served = new Uint8Array(await (await fetch(api.url + url)).arrayBuffer());
-  expect(await ask(served)).toMatchObject({
-    match: 'RENDITION',
-    verified: true,
-    provenance: { contentHash: hash },
-  });
-  const { data } = await api.query(`{ verifyProvenance(url: "${url}") { contentHash } }`);
-  expect(data).toEqual({ verifyProvenance: { contentHash: hash } });
-  const flipped = Uint8Array.from(bytes);
-  flipped[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-  expect(await ask(flipped)).not.toMatchObject({ verified: true });
-  expect(await ask((await bytesOf(secret)).bytes)).toMatchObject({ verified: false, provenance: null });
-  expect(await ask(Buffer.from('no picture'))).toMatchObject({ status: 400 });
 });

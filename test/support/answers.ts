@@ -5,7 +5,11 @@ export interface Answers {
   Catalogues: { catalogues: { id: string; key: string; itemCount: number }[] };
   Models: { models: object[] };
   MainParameters: { mainParameters: string };
-  Jobs: { viewer: { jobs: { nodes: JobAnswer[] } } };
+  Jobs: {
+    viewer: {
+      jobs: { pageInfo: PageInfo; nodes: JobAnswer[] };
+    };
+  };
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
   FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
@@ -42,6 +46,7 @@ export interface Answers {
   WorksJob: { worksJob: { status: string; rowsAccepted: number; downloadUrl: string | null } | null };
   RestoreWorks: { restoreWorks: { items: { id: string }[] } };
   VerifyProvenance: { verifyProvenance: object | null };
+  ManifestKeys: { manifestKeys: { keyId: string; publicKey: string; signsNow: boolean }[] };
   StartImport: { startBulk: JobResult };
   StartTraining: { startBulk: JobResult };
   StartEvaluation: { startBulk: JobResult };
@@ -172,7 +177,8 @@ interface JobAnswer {
   failure: { code: string; message: string; provider: string | null } | null;
   cost: { reserved: number; charged: number; refunded: number; currency: string };
   queuePosition: number | null;
-  outputs: { item: Card | null }[];
+  bundle: { palette: string[]; style: string | null; subjects: string[] } | null;
+  outputs: { index: number; item: Card | null; withheld: { code: string; message: string } | null }[];
 }
 interface JobResult {
   __typename: string;

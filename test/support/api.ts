@@ -14,6 +14,8 @@ import { createWebhookSender } from '../../src/infra/net/webhook-sender.js';
 import { createSharpPipeline } from '../../src/infra/pictures/sharp-pipeline.js';
 import { createDiskBlobs } from '../../src/infra/storage/disk-blobs.js';
 import { createRenditionIndex } from '../../src/infra/storage/rendition-index.js';
+import { createManifestKeys } from '../../src/infra/signing/manifest-keys.js';
+import { newKey } from '../../src/infra/signing/stored-keys.js';
 import { zipArchives } from '../../src/infra/storage/zip-archives.js';
 import { createReplicateWebhooks } from '../../src/infra/providers/images/replicate-webhook.js';
 import { createReferenceShelf } from '../../src/infra/storage/reference-shelf.js';
@@ -97,9 +99,11 @@ async function open(
   const wakeups = await openWakeups(database.connectionString);
   closing.push(() => wakeups.close());
   const blobs = createDiskBlobs(join(home, 'blobs'));
+  const manifestKeys = createManifestKeys([newKey()]);
   const pictures = createSharpPipeline({
     blobs,
     renditions: createRenditionIndex(join(home, 'renditions')),
+    keys: manifestKeys,
   });
   const base = {
     stores: database.stores,
@@ -109,6 +113,7 @@ async function open(
     blobs,
     wakeups,
     pictures,
+    manifestKeys,
     lookalikes: createLookalikes({ stores: database.stores, pictures }),
     archives: zipArchives,
     text: flatText,

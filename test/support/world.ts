@@ -100,7 +100,7 @@ export function newWork(
   };
   const work: Work = {
     ...{ itemId, authorId, jobId, contentHash, createdAt, index: 0, kind: 'IMAGE', recipe },
-    ...{ recipeShared: false, parentId: null, basedOn: [], modelVersionId: null },
+    ...{ recipeShared: false, parentId: null, basedOn: [], manifest: null, modelVersionId: null },
     ...workChanges,
   };
   return { work, item };

@@ -19,6 +19,8 @@ const TARGETS: Readonly<Record<ColourName, { hue: number; bend: (c: Hsv) => Hsv 
   white: { hue: 0, bend: (c) => ({ ...c, s: c.s * 0.06, v: 0.8 + c.v * 0.13 }) },
 };
 
+const HUELESS: ReadonlySet<ColourName> = new Set(['black', 'grey', 'white']);
+
 function vivid(c: Hsv): Hsv {
   return { ...c, s: Math.max(c.s, 0.6) };
 }
@@ -63,6 +65,11 @@ function coloursOf({ data, channels }: RawPicture): Hsv[] {
     const at = i * channels;
     return toHsv(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
   });
+}
+
+/** Where a colour sits on the circle of hues, in degrees; null for those without one. */
+export function hueOf(name: ColourName): number | null {
+  return HUELESS.has(name) ? null : TARGETS[name].hue;
 }
 
 /** Signed, in (-180, 180]. */

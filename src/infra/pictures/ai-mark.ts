@@ -1,21 +1,30 @@
 import sharp from 'sharp';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../domain/picture-manifest.js';
 
-/** IPTC's word for "a trained model made this": what Art. 50 of the EU AI Act asks for in machine-readable form. */
-const TRAINED_ALGORITHMIC_MEDIA = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+/** Attributes of the packet: letters, digits and signs that need no escape, so that a manifest stands in it as it is. */
+const MANIFEST = /\s+vitrine:Manifest="[^"]*"/;
 
-/** The XMP packet that marks a picture as made by a model; `generator` names the program and model. */
-export function aiMark(generator: string): string {
+/** The XMP packet that marks a picture as made by a model; `generator` names the program and model, `manifest` is the signed one. */
+export function aiMark(generator: string, manifest: string | null = null): string {
+  const signed = manifest === null ? '' : `\n    vitrine:Manifest="${manifest}"`;
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about=""
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:vitrine="urn:vitrine:provenance:1"
     Iptc4xmpExt:DigitalSourceType="${TRAINED_ALGORITHMIC_MEDIA}"
-    xmp:CreatorTool="${escaped(generator)}"/>
+    xmp:CreatorTool="${escaped(generator)}"${signed}/>
  </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>`;
+}
+
+/** The packet of a picture without the manifest, which speaks of that one file alone; null where there is no packet. */
+export async function unsignedPacket(bytes: Uint8Array): Promise<string | null> {
+  const { xmp } = await sharp(bytes).metadata();
+  return xmp?.toString('utf8').replace(MANIFEST, '') ?? null;
 }
 
 /** Whether the picture itself says that a model made it, whatever its format. */

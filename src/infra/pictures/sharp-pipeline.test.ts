@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -7,6 +7,8 @@ import { PICTURE_FORMATS, PICTURE_WIDTHS, type RawPicture } from '../../domain/m
 import type { PicturePipeline } from '../../flow/ports.js';
 import { createDiskBlobs } from '../storage/disk-blobs.js';
 import { createRenditionIndex } from '../storage/rendition-index.js';
+import { createManifestKeys } from '../signing/manifest-keys.js';
+import { newKey, rotated } from '../signing/stored-keys.js';
 import { readAiMark } from './ai-mark.js';
 import { createSharpPipeline } from './sharp-pipeline.js';
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
   pipeline = createSharpPipeline({
     blobs,
     renditions: createRenditionIndex(path.join(folder, 'renditions')),
+    keys: createManifestKeys([newKey()]),
   });
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -33,23 +36,85 @@ function redDisc(side: number): RawPicture {
   return { width: side, height: side, channels: 3, data };
 }
 
-const facts = { alt: 'A red disc', generator: 'Vitrine <disc> & "co"' };
+const origin = {
+  ...{ provider: 'test', model: 'disc <"2"> & co', recipe: '0'.repeat(64) },
+  madeAt: '2026-03-01T12:00:00.000Z',
+};
+const facts = { alt: 'A red disc', origin };
+const unsigned = Buffer.from('no picture at all');
 const apple = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">' +
     '<circle cx="16" cy="16" r="12" fill="#d22"/><rect x="15" y="1" width="2" height="5" fill="#753"/></svg>',
 );
 
-test('a generated picture carries the AI mark in its original and in every rendition of every format', async () => {
-  const media = await pipeline.publishGenerated(redDisc(512), facts);
+test('a generated picture is marked and signed in its original and in every size of every format', async () => {
+  const { media, manifest } = await pipeline.publishGenerated(redDisc(512), facts);
   expect(media).toMatchObject({ width: 512, height: 512, format: 'png', aiMarked: true, alt: 'A red disc' });
+  const original = await readFile(path.join(folder, 'blobs', media.hash.slice(0, 2), media.hash.slice(2)));
+  expect(pipeline.checkManifest(original)).toMatchObject({
+    state: 'SIGNED',
+    manifest: { ...origin, original: null, format: 'png', width: 512 },
+  });
+  expect(original.includes(manifest)).toBe(true);
   for (const width of PICTURE_WIDTHS) {
     for (const format of PICTURE_FORMATS) {
       const bytes = (await pipeline.rendition(media, width, format)) ?? new Uint8Array();
       const { format: found, width: foundWidth } = await sharp(bytes).metadata();
       expect([found, foundWidth]).toEqual([format === 'avif' ? 'heif' : format, width]);
       expect(await readAiMark(bytes)).toBe(true);
+      expect(pipeline.checkManifest(bytes)).toMatchObject({
+        state: 'SIGNED',
+        manifest: { original: media.hash, format, width },
+      });
     }
   }
+});
+
+test('sizes that are made anew, after the index was lost and the key was changed, are marked and signed as well', async () => {
+  const old = newKey();
+  const shelves = {
+    blobs: createDiskBlobs(path.join(folder, 'other-blobs')),
+    renditions: createRenditionIndex(path.join(folder, 'none')),
+  };
+  const before = createSharpPipeline({ ...shelves, keys: createManifestKeys([old]) });
+  const { media } = await before.publishGenerated(redDisc(64), facts);
+  await shelves.renditions.forget(media.hash);
+  const rotatedKeys = createManifestKeys(rotated([old]));
+  const after = createSharpPipeline({ ...shelves, keys: rotatedKeys });
+  for (const format of PICTURE_FORMATS) {
+    const bytes = (await after.rendition(media, 64, format)) ?? unsigned;
+    expect(await readAiMark(bytes)).toBe(true);
+    expect(after.checkManifest(bytes)).toMatchObject({
+      state: 'SIGNED',
+      keyId: rotatedKeys.published[0]?.kid,
+    });
+  }
+  const stranger = createSharpPipeline({ ...shelves, keys: createManifestKeys([newKey()]) });
+  await shelves.renditions.forget(media.hash);
+  const bytes = (await stranger.rendition(media, 64, 'webp')) ?? unsigned;
+  expect(await readAiMark(bytes)).toBe(true);
+  expect(stranger.checkManifest(bytes)).toMatchObject({ state: 'NO_MANIFEST' }); // it signs nothing that it cannot check
+});
+
+test('what somebody crops, converts or enlarges with its metadata keeps the mark and is no longer as it was signed', async () => {
+  const { media } = await pipeline.publishGenerated(redDisc(128), facts);
+  const bytes = (await pipeline.rendition(media, 128, 'png')) ?? unsigned;
+  const kept = () => sharp(bytes).keepXmp();
+  const changed = [
+    kept().extract({ left: 8, top: 8, width: 90, height: 90 }).png(),
+    kept().webp({ quality: 70 }),
+    kept().jpeg(),
+    kept().avif({ effort: 1 }),
+    kept().resize(200).png(),
+  ];
+  for (const picture of changed) {
+    const file = await picture.toBuffer();
+    expect(await readAiMark(file)).toBe(true);
+    expect(pipeline.checkManifest(file).state).not.toBe('SIGNED');
+  }
+  const uploaded = await pipeline.cleanUpload(bytes);
+  expect(uploaded.aiMarked).toBe(true);
+  expect(await readAiMark(uploaded.bytes)).toBe(true);
 });
 
 test('a preview is marked as well', async () => {
@@ -68,13 +133,13 @@ test('catalogue art carries no AI mark', async () => {
   }
 });
 
-test('the same pixels give the same media, and other pixels another hash', async () => {
-  const [first, again] = [
-    await pipeline.publishGenerated(redDisc(64), facts),
-    await pipeline.publishGenerated(redDisc(64), facts),
-  ];
+test('the same pixels and facts give the same media, and others another hash', async () => {
+  const publish = (side: number, at = origin.madeAt) =>
+    pipeline.publishGenerated(redDisc(side), { ...facts, origin: { ...origin, madeAt: at } });
+  const [first, again] = [await publish(64), await publish(64)];
   expect(again).toEqual(first);
-  expect((await pipeline.publishGenerated(redDisc(65), facts)).hash).not.toBe(first.hash);
+  expect((await publish(65)).media.hash).not.toBe(first.media.hash);
+  expect((await publish(64, '2026-03-02T12:00:00.000Z')).media.hash).not.toBe(first.media.hash);
 });
 
 test('palette, blur hash and alt text tell what is there before it is loaded', async () => {
@@ -92,7 +157,7 @@ test('vector art is sharp at every width, raster pictures are never enlarged', a
   const widthOf = async (bytes: Uint8Array | null) =>
     (await sharp(bytes ?? new Uint8Array()).metadata()).width;
   expect(await widthOf(await pipeline.rendition(art, 512, 'webp'))).toBe(512);
-  const small = await pipeline.publishGenerated(redDisc(128), facts);
+  const { media: small } = await pipeline.publishGenerated(redDisc(128), facts);
   expect(await widthOf(await pipeline.rendition(small, 512, 'webp'))).toBe(128);
 });
 

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { MediaHash } from '../../domain/ids.js';
 import {
   PICTURE_FORMATS,
@@ -8,10 +8,13 @@ import {
   type PictureWidth,
   type RawPicture,
 } from '../../domain/media.js';
+import type { PictureOrigin } from '../../domain/picture-manifest.js';
 import { pictureLook } from '../../domain/imaging/picture-look.js';
 import type { BlobStore, PicturePipeline } from '../../flow/ports.js';
+import type { ManifestKeys } from '../../flow/ports/manifest-keys.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
-import { aiMark, readAiMark } from './ai-mark.js';
+import { aiMark, readAiMark, unsignedPacket } from './ai-mark.js';
+import { checkManifest, signedFile, type Unsigned } from './sign-picture.js';
 import { cleanUpload, decodeUpload } from './clean-upload.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
@@ -21,6 +24,7 @@ import { openPicture } from './open-picture.js';
 interface Shelves {
   readonly blobs: BlobStore;
   readonly renditions: RenditionIndex;
+  readonly keys: ManifestKeys;
 }
 
 /** Wide enough for the largest rendition; raster art is never enlarged. */
@@ -28,17 +32,22 @@ const DECODED_WIDTH = 512;
 
 /** The picture pipeline on sharp. Every step may run twice: names are content hashes and encoders are deterministic. */
 export function createSharpPipeline(shelves: Shelves): PicturePipeline {
-  const { blobs } = shelves;
+  const { blobs, keys } = shelves;
   const pipeline: PicturePipeline = {
-    async publishGenerated(picture, { alt, generator }) {
-      const media = await storeMarked(blobs, picture, { alt, generator });
+    async publishGenerated(picture, { alt, origin }) {
+      const { bytes, manifest } = await signedOriginal(keys, picture, origin);
+      const media = await storeMarked(blobs, { picture, bytes, alt });
       const widths = PICTURE_WIDTHS.filter((width) => width <= Math.max(picture.width, PICTURE_WIDTHS[0]));
       for (const width of widths) {
         await Promise.all(PICTURE_FORMATS.map((format) => pipeline.rendition(media, width, format)));
       }
-      return media;
+      return { media, manifest };
     },
-    publishPreview: (picture, alt) => storeMarked(blobs, picture, { alt, generator: 'Vitrine preview' }),
+    async publishPreview(picture, alt) {
+      const packet = aiMark('Vitrine preview');
+      const bytes = await encodeRendition(sharpOf(picture), { width: picture.width, format: 'png' }, packet);
+      return storeMarked(blobs, { picture, bytes, alt });
+    },
     async adoptArt(bytes, alt) {
       const { picture, natural } = await openArt(bytes, PICTURE_WIDTHS[0]);
       const look = await lookAt(picture);
@@ -50,7 +59,7 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
       const fitting = fittingWidth(media, width);
       const known = await shelves.renditions.find(media.hash, fitting, format);
       const cached = known === null ? null : await blobs.get(known);
-      return cached ?? makeRendition(shelves, media, fitting, format);
+      return cached ?? makeRendition(shelves, media, { width: fitting, format });
     },
     async decode(hash) {
       const bytes = await blobs.get(hash);
@@ -62,6 +71,7 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
       const { perceptualHash } = await lookAt(picture);
       return { width, format: formatOf(format), perceptualHash, aiMarked: await readAiMark(bytes) };
     },
+    checkManifest: (bytes) => checkManifest(keys, bytes),
     async look(hash) {
       const bytes = await blobs.get(hash);
       return bytes && pictureLook(await smallOnWhite(bytes));
@@ -75,34 +85,70 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
   return pipeline;
 }
 
-async function storeMarked(
-  blobs: BlobStore,
-  picture: RawPicture,
-  { alt, generator }: { readonly alt: string; readonly generator: string },
-): Promise<Media> {
-  const { width, height, channels, data } = picture;
+function sharpOf({ width, height, channels, data }: RawPicture) {
   if (data.length !== width * height * channels) {
     throw new Error(`${width} x ${height} x ${channels} values were wanted, got ${data.length}`);
   }
-  const pixels = sharp(data, { raw: { width, height, channels } });
-  const [look, bytes] = await Promise.all([
-    lookAt(pixels),
-    pixels.clone().withXmp(aiMark(generator)).png({ compressionLevel: 9 }).toBuffer(),
-  ]);
+  return sharp(data, { raw: { width, height, channels } });
+}
+
+function signedOriginal(keys: ManifestKeys, picture: RawPicture, origin: PictureOrigin) {
+  const { width } = picture;
+  const facts: Unsigned = { ...origin, original: null, format: 'png', width };
+  return signedFile(keys, facts, (blank) =>
+    encodeRendition(sharpOf(picture), { width, format: 'png' }, aiMark(origin.model, blank)),
+  );
+}
+
+interface Marked {
+  readonly picture: RawPicture;
+  /** Of the PNG that is stored. */
+  readonly bytes: Uint8Array;
+  readonly alt: string;
+}
+
+async function storeMarked(blobs: BlobStore, { picture, bytes, alt }: Marked): Promise<Media> {
+  const { width, height } = picture;
+  const look = await lookAt(sharpOf(picture));
   const hash = (await blobs.put(bytes)) as MediaHash;
   return { hash, width, height, format: 'png', bytes: bytes.length, ...look, alt, aiMarked: true };
 }
 
 async function makeRendition(
-  { blobs, renditions }: Shelves,
+  { blobs, renditions, keys }: Shelves,
   media: Media,
-  width: PictureWidth,
-  format: PictureFormat,
+  wanted: { readonly width: PictureWidth; readonly format: PictureFormat },
 ): Promise<Uint8Array | null> {
   const original = await blobs.get(media.hash);
   if (!original) return null;
-  const bytes = await encodeRendition((await openArt(original, width)).picture, width, format);
-  await renditions.remember(media.hash, { width, format, blob: await blobs.put(bytes) });
+  const { picture } = await openArt(original, wanted.width);
+  const checked = checkManifest(keys, original);
+  const bytes =
+    checked.state === 'SIGNED'
+      ? await signedRendition(keys, { picture, media, ...wanted }, checked.manifest)
+      : await encodeRendition(picture, wanted, await unsignedPacket(original));
+  await renditions.remember(media.hash, { ...wanted, blob: await blobs.put(bytes) });
+  return bytes;
+}
+
+interface SizeOf {
+  readonly picture: Sharp;
+  readonly media: Media;
+  readonly width: PictureWidth;
+  readonly format: PictureFormat;
+}
+
+/** Each size and format is signed by itself: it says of which original it is one. */
+async function signedRendition(
+  keys: ManifestKeys,
+  { picture, media, width, format }: SizeOf,
+  { provider, model, recipe, madeAt }: PictureOrigin,
+): Promise<Uint8Array> {
+  const actual = Math.min(width, media.width);
+  const facts: Unsigned = { provider, model, recipe, madeAt, original: media.hash, format, width: actual };
+  const { bytes } = await signedFile(keys, facts, (blank) =>
+    encodeRendition(picture, { width, format }, aiMark(model, blank)),
+  );
   return bytes;
 }
 

@@ -37,11 +37,11 @@ export function createDiskBlobs(folder: string): BlobStore {
 }
 
 /** Writes beside the target, flushes, then renames: a crash leaves the old state or the new one, never half a file. */
-export async function writeWhole(target: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(target: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   const draft = `${target}.${randomUUID()}.part`;
   try {
-    await writeFile(draft, bytes, { flag: 'wx', flush: true });
+    await writeFile(draft, bytes, { flag: 'wx', flush: true, mode });
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });

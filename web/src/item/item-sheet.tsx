@@ -105,12 +105,17 @@ function FactLine({ name, value }: { readonly name: string; readonly value: stri
   );
 }
 
-function Lineage({ item: { parent, basedOn, remixes, variants } }: { readonly item: GeneratedItemInFull }) {
+function Lineage({
+  item: { parent, basedOn, bundle, remixes, variants },
+}: {
+  readonly item: GeneratedItemInFull;
+}) {
   return (
     <>
+      {bundle && <MiniRow title="The whole set" items={bundle.items} />}
       {parent && <MiniRow title="Remix of" items={[parent]} />}
       {basedOn.length > 0 && <MiniRow title="Based on" items={basedOn} />}
-      {variants.nodes.length > 0 && <MiniRow title="Variants of it" items={variants.nodes} />}
+      {!bundle && variants.nodes.length > 0 && <MiniRow title="Variants of it" items={variants.nodes} />}
       {remixes.nodes.length > 0 && <MiniRow title="Remixes of it" items={remixes.nodes} />}
     </>
   );

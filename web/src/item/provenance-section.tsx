@@ -8,7 +8,7 @@ interface ProvenanceSectionProps {
 
 /** Where the picture comes from, and how it says so itself. */
 export function ProvenanceSection({ provenance, made }: ProvenanceSectionProps) {
-  const { marking, contentHash, provider, createdAt } = provenance;
+  const { marking, manifest, contentHash, provider, createdAt } = provenance;
   return (
     <section>
       <h3>Where it comes from</h3>
@@ -19,6 +19,12 @@ export function ProvenanceSection({ provenance, made }: ProvenanceSectionProps) 
         {marking.embeddedMetadata &&
           ' Every size and format carries the AI mark in its metadata (IPTC trainedAlgorithmicMedia).'}
       </p>
+      {manifest && (
+        <p className="small">
+          {manifest.verified ? 'Signed manifest, checked just now. ' : 'Its manifest does not hold. '}
+          {manifest.why}
+        </p>
+      )}
       {contentHash && (
         <p className="small muted">
           SHA-256 of the original: <span className="hash">{contentHash}</span>

@@ -6,6 +6,8 @@ import { TasteNote } from './taste-note.js';
 
 /** The server makes up to four pictures in one run. */
 const COUNTS = [1, 2, 3, 4];
+/** A set in one palette: enough to look like one, few enough to wait for. */
+const SET = 6;
 /** The prompt's limit in the schema's words; long enough for any wish. */
 const MOST_LETTERS = 300;
 
@@ -39,7 +41,7 @@ export function StudioForm({ remix }: { readonly remix: string | null }) {
         </span>
       </label>
       <StyleChoice />
-      <CountChoice />
+      <CountChoice withSet={remix === null} />
       <label className="switch">
         <span>
           <strong>Use my tastes</strong>
@@ -62,7 +64,7 @@ export function StudioForm({ remix }: { readonly remix: string | null }) {
   );
 }
 
-function CountChoice() {
+function CountChoice({ withSet }: { readonly withSet: boolean }) {
   return (
     <fieldset>
       <legend>How many</legend>
@@ -73,6 +75,12 @@ function CountChoice() {
             <span>{count}</span>
           </label>
         ))}
+        {withSet && (
+          <label className="segment">
+            <input type="radio" name="count" value="set" />
+            <span>A set of {SET}</span>
+          </label>
+        )}
       </div>
     </fieldset>
   );
@@ -83,11 +91,13 @@ function wishOf(data: FormData, personalise: boolean, remix: string | null): Wis
     const value = data.get(name);
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
   };
+  const asSet = text('count') === 'set';
+  const kind = asSet ? 'BUNDLE' : 'IMAGE';
   return {
-    kind: remix === null ? 'IMAGE' : 'VARIATION',
+    kind: remix === null ? kind : 'VARIATION',
     brief: text('brief'),
     style: text('style'),
-    count: Number(text('count') ?? 1),
+    count: asSet ? SET : Number(text('count') ?? 1),
     remixOf: remix,
     personalise,
     visibility: 'PRIVATE',
