@@ -22,7 +22,7 @@ export const DEMO_PEOPLE: readonly DeclaredPerson[] = [
   ]),
   person('deniz', 'Sea animals first, then boats and birds.', ['sea animals', 'boats', 'birds'], pebble, [
     'blue',
-    'teal',
+    'purple',
   ]),
   person('emeka', 'Sports, games and medals.', ['sports', 'games', 'medals'], inkwell, ['yellow', 'green']),
   person(

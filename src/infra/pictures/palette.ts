@@ -1,5 +1,5 @@
+import { COLOUR_NAMES, type ColourName, nameColour } from '../../domain/imaging/colour-names.js';
 import type { RawPicture } from '../../domain/media.js';
-import { colourName, COLOUR_NAMES, type ColourName } from './colour-name.js';
 
 export interface PaletteColour {
   readonly hex: string;
@@ -23,7 +23,7 @@ export function palette({ data, channels }: RawPicture): PaletteColour[] {
   for (let at = 0; at + channels <= data.length; at += channels) {
     if (channels === 4 && (data[at + 3] ?? 0) < 128) continue;
     const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
-    const sum = sums.get(colourName(red, green, blue));
+    const sum = sums.get(nameColour(red, green, blue));
     if (!sum) continue;
     visible += 1;
     sum.red += red;
