@@ -42,8 +42,8 @@ export async function runJob(ports: Ports, spec: AttemptSpec, { jobId, signal }:
   const attempt = beginAttempt(ports, job, { timeoutMs: spec.timeoutMs, signal });
   try {
     const progress = progressWriter(ports, job, () => attempt.stop('canceled'));
-    const { signal: stopping, uncounted } = attempt;
-    const context: JobContext = { signal: stopping, fence: job.fence, report: progress.report, uncounted };
+    const { signal: stopping, pause } = attempt;
+    const context: JobContext = { signal: stopping, fence: job.fence, report: progress.report, pause };
     const running = spec.run(ports, job as never, context);
     const outcome = await orGiveUp(running, attempt.signal).finally(progress.flush);
     await finish(ports, job, outcome);
@@ -56,7 +56,7 @@ export async function runJob(ports: Ports, spec: AttemptSpec, { jobId, signal }:
 
 interface RunningAttempt {
   readonly signal: AbortSignal;
-  readonly uncounted: JobContext['uncounted'];
+  readonly pause: JobContext['pause'];
   stop(reason: Stop): void;
   stopped(): Stop | null;
   end(): void;
@@ -84,7 +84,7 @@ function beginAttempt(
   const unwatch = watchRow(ports, job, () => stop('canceled'));
   return {
     signal: stopping.signal,
-    uncounted: clock.uncounted,
+    pause: (ms) => clock.uncounted(() => sleep(ms, undefined, { signal: stopping.signal })),
     stop,
     stopped: () => reason,
     end: () => {

@@ -11,8 +11,8 @@ export interface JobContext {
   readonly fence: number;
   /** Writes to the job's event log; throttled by the runner, so call it as often as there is news. */
   readonly report: (progress: number, stage: string, preview?: MediaHash) => void;
-  /** Runs work that waits for something of ours that is down: that time does not count against the attempt's limit. */
-  readonly uncounted: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Waits, ms, for something of ours that is down: that time does not count against the attempt's limit. Rejects when `signal` aborts. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface JobOutcome {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../domain/errors.js';
 import type { JobContext } from './job-handler.js';
 
@@ -21,7 +20,7 @@ export function* waitsForStore(): Generator<number> {
  * store is back, the job is stopped, or 50 minutes have passed. Then the last StoreUnavailable is thrown.
  */
 export async function storePatiently<T>(
-  { signal, uncounted, report }: Pick<JobContext, 'signal' | 'uncounted' | 'report'>,
+  { pause, report }: Pick<JobContext, 'pause' | 'report'>,
   progress: number,
   store: () => Promise<T>,
 ): Promise<T> {
@@ -33,7 +32,7 @@ export async function storePatiently<T>(
       const wait = waits.next();
       if (!(error instanceof StoreUnavailable) || wait.done === true) throw error;
       report(progress, 'waiting for the picture store');
-      await uncounted(() => sleep(wait.value, undefined, { signal }));
+      await pause(wait.value);
     }
   }
 }

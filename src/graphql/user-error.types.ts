@@ -55,7 +55,8 @@ const FAILURE_TYPES: Readonly<Record<ErrorCode, FailureType | null>> = {
   DEADLINE_EXCEEDED: null,
 };
 
-export type Failure = Typed & InvalidInput & Conflict;
+/** The fields of every failure type, as a plain object. */
+export type Failure = Typed & Pick<InvalidInput, keyof InvalidInput> & Pick<Conflict, keyof Conflict>;
 
 export function failureOf(error: DomainError): Failure {
   const { code, message, path, retryable, constraint, currentVersion } = error;
