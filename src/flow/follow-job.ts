@@ -3,8 +3,8 @@ import { isFinished, type JobEvent } from '../domain/job.js';
 import type { Ports } from './ports.js';
 
 const PAGE = 100;
-/** Wake-ups are hints; without one the log is read again after this long, so a lost hint costs 2 s at most. */
-const POLL_MS = 2_000;
+/** Wake-ups are hints; a lost one costs this at most. A thousand idle readers ask 200 times a second; at 2 s it was 1,000 times. */
+const POLL_MS = 10_000;
 
 /** Replays a job's events after the cursor, then follows; ends after FINISHED. Works on any server: the log is the truth. */
 export async function* followJob(

@@ -21,6 +21,7 @@ export function createContext(
   { requestId, rate }: { readonly requestId: string; readonly rate: () => RateState },
 ): ApiContext {
   let found: Promise<Person | null> | null = null;
+  let loaders: ApiContext['loaders'] | null = null;
   const viewerOrNull = () => (found ??= caller.person === null ? Promise.resolve(null) : caller.person());
   return {
     ...parts,
@@ -34,7 +35,10 @@ export function createContext(
         throw new GraphQLError('a signed-in person was wanted', { extensions: { code: 'UNAUTHENTICATED' } });
       return person;
     },
-    loaders: createLoaders(parts.ports, viewerOrNull),
+    // made when something is read: a subscription's own context, which only starts it, lives as long as its socket
+    get loaders() {
+      return (loaders ??= createLoaders(parts.ports, viewerOrNull));
+    },
     renewed: () => createContext(parts, caller, { requestId, rate }),
   };
 }

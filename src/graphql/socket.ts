@@ -3,9 +3,6 @@ import type { Duplex } from 'node:stream';
 import {
   execute,
   GraphQLError,
-  parse,
-  specifiedRules,
-  validate,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -19,8 +16,8 @@ import type { Log } from '../flow/ports.js';
 import type { Caller, Credentials } from './auth.js';
 import { limiterKeyOf, newRequestId } from './apollo.js';
 import { createContext, type ContextParts } from './create-context.js';
+import { checkedDocuments, type CheckedDocuments } from './checked-documents.js';
 import { cookieOf } from './credentials.js';
-import { documentRules } from './document-rules.js';
 import { isBug, publicError } from './errors.js';
 import { freshSubscribe } from './fresh-subscribe.js';
 import { onlyGiven } from './given.js';
@@ -56,6 +53,7 @@ const ConnectionParams = z.object({
 export function createSocket(parts: SocketParts, server: Server, path: string): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes });
   const open = new Map<string, number>();
+  const documents = checkedDocuments(parts.schema, parts.limits);
   const service = useServer<Record<string, unknown>, Partial<SocketExtra>>(
     {
       connectionInitWaitTimeout: parts.limits.socketInitMs,
@@ -63,7 +61,7 @@ export function createSocket(parts: SocketParts, server: Server, path: string): 
       onDisconnect: ({ extra: { limiterKey = '' } }) => {
         open.set(limiterKey, (open.get(limiterKey) ?? 1) - 1);
       },
-      onSubscribe: (context, _id, payload) => prepare(parts, context, payload),
+      onSubscribe: (context, _id, payload) => prepare({ ...parts, documents }, context, payload),
       execute: async (args) => presentable(parts.log, await execute(args)),
       subscribe: (args) => freshSubscribe(args, (result) => presentable(parts.log, result)),
       onError: (_context, _id, _payload, errors) => errors.map((error) => shown(parts.log, error).toJSON()),
@@ -151,17 +149,15 @@ function credentialsOf(params: z.infer<typeof ConnectionParams>, request: Incomi
 }
 
 async function prepare(
-  parts: SocketParts,
+  parts: SocketParts & { readonly documents: CheckedDocuments },
   context: SocketContext,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
     if (Object.keys(context.subscriptions).length > parts.limits.subscriptionsPerSocket)
       throw limitReached(`at most ${parts.limits.subscriptionsPerSocket} subscriptions a socket`);
-    const document = parse(payload.query, { maxLexicalTokens: parts.limits.tokens });
-    const rules = [...specifiedRules, ...documentRules(parts.limits)];
-    const problems = validate(parts.schema, document, rules);
-    return problems.length > 0 ? problems : await ready(parts, context.extra, { ...payload, document });
+    const document = parts.documents(payload.query);
+    return 'kind' in document ? await ready(parts, context.extra, { ...payload, document }) : document;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;

@@ -4,6 +4,8 @@ import type { Log } from '../../flow/ports.js';
 
 const EVERY_MS = 3_000;
 const AT_LEAST_MS = 100;
+/** What has just lapsed falls due 1 to 2 s later: the next look says when. */
+const AFTER_LAPSE_MS = 1_000;
 
 interface Pulse {
   /** Queues in which a message waits that may be taken now. */
@@ -36,8 +38,7 @@ export async function pulse(
       const { due, hasLapsed, nextMs } = await look(pool, queues);
       due.forEach(onDue);
       if (hasLapsed) await onLapsed();
-      // what has just lapsed falls due in a moment that only the next look knows
-      if (hasLapsed) waitMs = AT_LEAST_MS;
+      if (hasLapsed) waitMs = AFTER_LAPSE_MS;
       else if (nextMs !== null) waitMs = Math.min(Math.max(nextMs, AT_LEAST_MS), EVERY_MS);
     } catch (error) {
       log('queue.pulse-failed', { error }); // the next one tries again
