@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { installedBrowser, openBrowser } from './installed-browser.js';
 import { startVitrine, type RunningVitrine } from './running-vitrine.js';
 import { screenshot } from './screenshot.js';
@@ -20,6 +21,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 /** Run in the page. */
 const COLUMNS = "getComputedStyle(document.querySelector('.grid')).gridTemplateColumns.split(' ').length";
 const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
+const SHEET_OVERFLOW =
+  "Math.max(...[...document.querySelectorAll('dialog, dialog *')].map((box) => box.getBoundingClientRect().right)) - window.innerWidth";
 
 inBrowser('a visit', () => {
   let vitrine: RunningVitrine;
@@ -186,6 +189,35 @@ inBrowser('a visit', () => {
     await closeSheet();
   });
 
+  test('a picture of one’s own goes up once its sentence is ticked, is drawn from, and is deleted again', async () => {
+    await page.locator('.button', { hasText: 'Make one for me' }).first().click();
+    const sheet = page.locator('dialog');
+    await sheet.locator('.segment', { hasText: 'Worn by me' }).click();
+    const photo = { create: { width: 300, height: 400, channels: 3, background: '#aa5522' } } as const;
+    const file = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await sharp(photo).jpeg().toBuffer() };
+    for (const role of ['You', 'The garment']) {
+      const field = sheet.getByRole('group', { name: role, exact: true });
+      const chooser = field.getByLabel(`A picture: ${role}`);
+      expect(await chooser.isDisabled()).toBe(true);
+      expect(await sheet.locator('.button.primary').isDisabled()).toBe(true);
+      await field.getByRole('checkbox').check();
+      await chooser.setInputFiles(file);
+      await field.locator('.reference', { hasText: '300 × 400' }).waitFor();
+    }
+    await sheet.locator('.button.primary:not(:disabled)').waitFor();
+    await sheet.getByText(/Costs .* at most; .* of today’s budget is left/).waitFor();
+    await screenshot(page, 'try-on-desktop');
+    await closeSheet();
+    await page.locator('.tab', { hasText: 'Profile' }).click();
+    const given = page.locator('.panel', { hasText: 'Pictures you gave' });
+    await given.locator('.reference').nth(1).waitFor();
+    for (const left of [1, 0]) {
+      await given.getByRole('button', { name: 'Delete' }).first().click();
+      await given.locator('.reference').nth(left).waitFor({ state: 'detached' });
+    }
+    await given.waitFor({ state: 'detached' });
+  });
+
   test('the profile shows tastes that can be said, pinned, weighed and removed', async () => {
     await page.locator('.tab', { hasText: 'Profile' }).click();
     await page.getByLabel('Something you like').fill('dragon');
@@ -221,6 +253,19 @@ inBrowser('a visit', () => {
     await phone.page.locator('.card .why').first().click();
     await phone.page.locator('.claim').first().waitFor();
     await screenshot(phone.page, 'why-phone');
+    await phone.page.keyboard.press('Escape');
+    await phone.page.locator('.tab', { hasText: 'Gallery' }).click();
+    await phone.page.locator('.gallery .card[data-item]').first().waitFor();
+    expect(await phone.page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'gallery-phone');
+    await phone.page.locator('.gallery .card .card-window').first().click();
+    await phone.page.locator('dialog .heart').first().waitFor();
+    expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'work-phone');
+    await phone.page.locator('dialog .button', { hasText: 'Remix' }).first().click();
+    await phone.page.locator('dialog .segment', { hasText: 'Larger' }).waitFor();
+    expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'studio-phone');
     expect(phone.complaints).toEqual([]);
     await phone.page.context().close();
   });
