@@ -55,7 +55,9 @@ const FAILURE_TYPES: Readonly<Record<ErrorCode, FailureType | null>> = {
   DEADLINE_EXCEEDED: null,
 };
 
-export type Failure = Typed & InvalidInput & Conflict;
+export type Failure = Typed &
+  Pick<InvalidInput, 'code' | 'message' | 'path' | 'retryable' | 'constraint'> &
+  Pick<Conflict, 'currentVersion'>;
 
 export function failureOf(error: DomainError): Failure {
   const { code, message, path, retryable, constraint, currentVersion } = error;

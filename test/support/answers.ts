@@ -5,7 +5,9 @@ export interface Answers {
   Catalogues: { catalogues: { id: string; key: string; itemCount: number }[] };
   Models: { models: object[] };
   MainParameters: { mainParameters: string };
-  Jobs: { viewer: { jobs: { nodes: JobAnswer[] } } };
+  Jobs: {
+    viewer: { jobs: { nodes: JobAnswer[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
+  };
   Feed: { recommendations: Page };
   MoreFeed: { recommendations: Page };
   FeedForGoal: { recommendations: Page & { degraded: { reason: string } | null } };
@@ -78,6 +80,7 @@ export interface Answers {
   EstimateGeneration: {
     estimateGeneration: { amount: number; leftToday: number; affordable: boolean; model: string };
   };
+  PictureOffers: { pictureOffers: { kind: string; wants: string[]; startsFromWork: boolean }[] };
 }
 
 interface CollectionAnswer {

@@ -92,6 +92,7 @@ function LabelForm({ disabled, onLabel }: LabelFormProps) {
       <input
         className="input"
         aria-label="A label for the marked works"
+        placeholder="Label, e.g. holiday"
         value={label}
         maxLength={40}
         onChange={(event) => setLabel(event.target.value)}

@@ -18,5 +18,6 @@ test('a run says what is set aside while it is open, and afterwards what it cost
   expect(costText(cost)).toBe('$0.40 set aside');
   expect(costText({ ...cost, charged: 0.1, refunded: 0.3 })).toBe('Cost $0.10, $0.30 came back');
   expect(costText({ ...cost, charged: 0.4 })).toBe('Cost $0.40');
+  expect(costText({ ...cost, refunded: 0.4 })).toBe('Cost nothing, $0.40 came back');
   expect(costText({ ...cost, reserved: 0 })).toBeNull();
 });

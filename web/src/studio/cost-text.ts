@@ -24,7 +24,7 @@ export function costText({
   if (reserved === 0) return null;
   if (charged === 0 && refunded === 0) return `${money(reserved, currency)} set aside`;
   const back = refunded > 0 ? `, ${money(refunded, currency)} came back` : '';
-  return `Cost ${money(charged, currency)}${back}`;
+  return `Cost ${charged === 0 ? 'nothing' : money(charged, currency)}${back}`;
 }
 
 /** Pictures cost fractions of a cent, too: as many digits as it takes, at least two. */
