@@ -1,5 +1,10 @@
 import { DomainError } from '../domain/errors.js';
-import type { PictureKind } from '../domain/imaging/picture-kind.js';
+import {
+  ROLES_WANTED,
+  STARTS_FROM_PICTURE,
+  type PictureKind,
+  type ReferenceRole,
+} from '../domain/imaging/picture-kind.js';
 import type { Work } from '../domain/work.js';
 import type { GeneratePicturesPayload } from './jobs.js';
 import type { ImageMaker, PictureOffer } from './ports.js';
@@ -35,4 +40,20 @@ export function offerFor({ offers, name }: ImageMaker, kind: PictureKind): Pictu
       'set VITRINE_IMAGE_PROVIDER=replicate,local and REPLICATE_API_TOKEN (docs/pictures/providers.md)',
     { path: ['input', 'kind'] },
   );
+}
+
+export interface OfferedKind extends PictureOffer {
+  readonly kind: Work['kind'];
+  readonly wants: readonly ReferenceRole[];
+  readonly startsFromWork: boolean;
+}
+
+/** What can be asked for here, in the order of the list above. */
+export function offeredKinds({ offers }: ImageMaker): OfferedKind[] {
+  return (Object.keys(KIND_OF) as Work['kind'][]).flatMap((kind) => {
+    const made = KIND_OF[kind];
+    const offer = offers[made];
+    if (offer === undefined) return [];
+    return [{ ...offer, kind, wants: ROLES_WANTED[made], startsFromWork: STARTS_FROM_PICTURE.has(made) }];
+  });
 }

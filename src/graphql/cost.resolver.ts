@@ -2,8 +2,9 @@ import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 
 import { isFinished, type Job } from '../domain/job.js';
 import type { Work } from '../domain/work.js';
 import { estimateGeneration } from '../flow/estimate-generation.js';
+import { offeredKinds } from '../flow/picture-kind-of.js';
 import type { ApiContext } from './context.js';
-import { GenerationEstimate, JobCost } from './cost.types.js';
+import { GenerationEstimate, JobCost, PictureOffer } from './cost.types.js';
 import { GeneratedKindEnum } from './enums.js';
 import { GenerationJob } from './job.types.js';
 
@@ -24,6 +25,16 @@ export class CostResolver {
     return {
       ...{ amount: dollars(amount), leftToday: dollars(leftToday), affordable, currency: CURRENCY, model },
     };
+  }
+
+  @Authorized('VIEWER')
+  @Query(() => [PictureOffer], { description: 'The kinds of picture that can be asked for here.' })
+  pictureOffers(@Ctx() { ports }: ApiContext): object[] {
+    return offeredKinds(ports.imageMaker).map(({ price, ...offer }) => ({
+      ...offer,
+      amount: dollars(price),
+      currency: CURRENCY,
+    }));
   }
 
   @FieldResolver(() => JobCost)

@@ -1,4 +1,7 @@
 import { Field, Float, ObjectType } from 'type-graphql';
+import type { ReferenceRole } from '../domain/imaging/picture-kind.js';
+import type { Work } from '../domain/work.js';
+import { GeneratedKindEnum, ReferenceRoleEnum } from './enums.js';
 
 @ObjectType({
   description: 'What a job cost. Kept pictures are charged; the rest of the reserve goes back when it ends.',
@@ -26,4 +29,20 @@ export class GenerationEstimate {
   currency!: string;
   @Field(() => String, { description: 'The first choice; another may make it when this one is down.' })
   model!: string;
+}
+
+@ObjectType({ description: 'A kind of picture that a configured provider makes.' })
+export class PictureOffer {
+  @Field(() => GeneratedKindEnum)
+  kind!: Work['kind'];
+  @Field(() => Float, { description: 'The most that one picture costs.' })
+  amount!: number;
+  @Field(() => String)
+  currency!: string;
+  @Field(() => String, { description: 'The first choice; another may make it when this one is down.' })
+  model!: string;
+  @Field(() => [ReferenceRoleEnum], { description: 'Reference pictures that it cannot do without.' })
+  wants!: readonly ReferenceRole[];
+  @Field(() => Boolean, { description: 'Whether it needs a work in remixOf.' })
+  startsFromWork!: boolean;
 }

@@ -37,6 +37,10 @@ export async function startVitrine(): Promise<RunningVitrine> {
       VITRINE_HOME: home,
       VITRINE_DEMO: 'small',
       VITRINE_TRAIN_SECONDS: '10',
+      // pictures are made here; what only the other provider makes can be looked at, but nothing answers under its address
+      VITRINE_IMAGE_PROVIDER: 'local,replicate',
+      REPLICATE_API_TOKEN: 'none',
+      REPLICATE_BASE_URL: 'http://127.0.0.1:9/v1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { installedBrowser, openBrowser } from './installed-browser.js';
 import { startVitrine, type RunningVitrine } from './running-vitrine.js';
 import { screenshot } from './screenshot.js';
@@ -20,6 +21,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 /** Run in the page. */
 const COLUMNS = "getComputedStyle(document.querySelector('.grid')).gridTemplateColumns.split(' ').length";
 const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
+const SHEET_OVERFLOW =
+  "Math.max(...[...document.querySelectorAll('dialog, dialog > *')].map((box) => box.scrollWidth - box.clientWidth))";
 
 inBrowser('a visit', () => {
   let vitrine: RunningVitrine;
@@ -175,6 +178,34 @@ inBrowser('a visit', () => {
     await closeSheet();
   });
 
+  test('marked works are labelled, packed, deleted together, and come back', async () => {
+    await page.getByRole('button', { name: 'Select', exact: true }).click();
+    const bar = page.getByRole('group', { name: 'Marked works' });
+    const mark = () => page.locator(`.card[data-item="${work}"] .card-mark`).click();
+    expect(await bar.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    await mark();
+    await bar.getByText('1 marked').waitFor();
+    await screenshot(page, 'select-desktop');
+    await bar.getByLabel('A label for the marked works').fill('orchard');
+    await bar.getByRole('button', { name: 'Label' }).click();
+    await notice('1 work labelled “orchard”').waitFor();
+    await bar.waitFor({ state: 'detached' });
+    await page.getByLabel('Search the gallery by words').fill('orchard');
+    await page.getByText('1 picture', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Select', exact: true }).click();
+    await mark();
+    await bar.getByRole('button', { name: 'Export' }).click();
+    await notice('1 work packed').getByRole('button', { name: 'Download' }).waitFor();
+    await page.getByRole('button', { name: 'Select', exact: true }).click();
+    await mark();
+    await bar.getByRole('button', { name: 'Delete' }).click();
+    await page.locator(`.card[data-item="${work}"]`).waitFor({ state: 'detached' });
+    await notice('1 work deleted').getByRole('button', { name: 'Undo' }).click();
+    await notice('1 work came back').waitFor();
+    await page.getByLabel('Search the gallery by words').fill('');
+    await page.locator(`.card[data-item="${work}"]`).waitFor();
+  });
+
   test('a cancelled job says so and ends', async () => {
     await page.locator('.button', { hasText: 'Make one for me' }).first().click();
     await page.locator('dialog textarea').fill('four boats');
@@ -184,6 +215,36 @@ inBrowser('a visit', () => {
     await job.locator('.button', { hasText: 'Cancel' }).click();
     await page.locator('dialog .job[data-status="CANCELED"]').waitFor({ timeout: PICTURE_MS });
     await closeSheet();
+  });
+
+  test('a picture of one’s own goes up once its sentence is ticked, is drawn from, and is deleted again', async () => {
+    await page.locator('.button', { hasText: 'Make one for me' }).first().click();
+    const sheet = page.locator('dialog');
+    await sheet.locator('.segment', { hasText: 'Worn by me' }).click();
+    const make = sheet.getByRole('button', { name: 'Make it' });
+    const photo = { create: { width: 300, height: 400, channels: 3, background: '#aa5522' } } as const;
+    const file = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await sharp(photo).jpeg().toBuffer() };
+    for (const role of ['You', 'The garment']) {
+      const field = sheet.getByRole('group', { name: role, exact: true });
+      const chooser = field.getByLabel(`A picture: ${role}`);
+      expect(await chooser.isDisabled()).toBe(true);
+      expect(await make.isDisabled()).toBe(true);
+      await field.getByRole('checkbox').check();
+      await chooser.setInputFiles(file);
+      await field.locator('.reference', { hasText: '300 × 400' }).waitFor();
+    }
+    expect(await make.isEnabled()).toBe(true);
+    await sheet.getByText(/Costs .* at most; .* of today’s budget is left/).waitFor();
+    await screenshot(page, 'try-on-desktop');
+    await closeSheet();
+    await page.locator('.tab', { hasText: 'Profile' }).click();
+    const given = page.locator('.panel', { hasText: 'Pictures you gave' });
+    await given.locator('.reference').nth(1).waitFor();
+    for (const left of [1, 0]) {
+      await given.getByRole('button', { name: 'Delete' }).first().click();
+      await given.locator('.reference').nth(left).waitFor({ state: 'detached' });
+    }
+    await given.waitFor({ state: 'detached' });
   });
 
   test('the profile shows tastes that can be said, pinned, weighed and removed', async () => {
@@ -221,6 +282,19 @@ inBrowser('a visit', () => {
     await phone.page.locator('.card .why').first().click();
     await phone.page.locator('.claim').first().waitFor();
     await screenshot(phone.page, 'why-phone');
+    await phone.page.keyboard.press('Escape');
+    await phone.page.locator('.tab', { hasText: 'Gallery' }).click();
+    await phone.page.locator('.gallery .card[data-item]').first().waitFor();
+    expect(await phone.page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'gallery-phone');
+    await phone.page.locator('.gallery .card .card-window').first().click();
+    await phone.page.locator('dialog .heart').first().waitFor();
+    expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'work-phone');
+    await phone.page.locator('dialog .button', { hasText: 'Remix' }).first().click();
+    await phone.page.locator('dialog .segment', { hasText: 'Larger' }).waitFor();
+    expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'studio-phone');
     expect(phone.complaints).toEqual([]);
     await phone.page.context().close();
   });

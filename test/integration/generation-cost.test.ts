@@ -87,6 +87,27 @@ test('estimated before, reserved when asked for, charged for what was kept, the 
   expect(await estimate(who)).toMatchObject({ leftToday: 0.8 });
 });
 
+test('the kinds that can be asked for are those of the providers, with price and what they want', async () => {
+  const offers = async () => (await api.send('PictureOffers', {}, await somebody())).data.pictureOffers;
+  const words = {
+    kind: 'IMAGE',
+    amount: 0.1,
+    currency: 'USD',
+    model: 'dear',
+    wants: [],
+    startsFromWork: false,
+  };
+  expect(await offers()).toEqual([words]);
+  maker = replicate;
+  expect((await offers()).map(({ kind, wants, startsFromWork }) => [kind, wants, startsFromWork])).toEqual([
+    ['IMAGE', [], false],
+    ['VARIATION', [], true],
+    ['SUBJECT', ['SUBJECT'], false],
+    ['TRY_ON', ['PERSON', 'GARMENT'], false],
+    ['UPSCALE', [], true],
+  ]);
+});
+
 test('what was refused altogether costs nothing', async () => {
   const who = await somebody();
   const { job } = await ask(who, { seed: 1 });

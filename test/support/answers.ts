@@ -83,6 +83,7 @@ export interface Answers {
   EstimateGeneration: {
     estimateGeneration: { amount: number; leftToday: number; affordable: boolean; model: string };
   };
+  PictureOffers: { pictureOffers: { kind: string; wants: string[]; startsFromWork: boolean }[] };
 }
 
 interface CollectionAnswer {

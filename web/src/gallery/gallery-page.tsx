@@ -14,7 +14,9 @@ import { useCollections } from './collections.js';
 import { FilterPanel } from './filter-panel.js';
 import { EVERYTHING, filterOf, type GalleryWish } from './gallery-wish.js';
 import { OrderChoice } from './order-choice.js';
+import { SelectionBar } from './selection-bar.js';
 import { useGallery, type Gallery } from './use-gallery.js';
+import { useSelection, type Selection } from './use-selection.js';
 import { WorkCard } from './work-card.js';
 
 /** Typing "fox" asks the server once, not three times. */
@@ -29,9 +31,8 @@ export function GalleryPage({ like }: { readonly like: string | null }) {
   const gallery = useGallery(wish);
   const saveSearch = useSavedSearch(wish);
   const { jobs } = useJobs();
+  const { selection, begin, end } = useSelection();
   useFinished(gallery, jobs);
-  // what came out stands in the gallery itself
-  const open = jobs.filter((job) => !isOver(job) || job.made.length === 0);
   return (
     <div className="gallery">
       <div className="page-head">
@@ -59,6 +60,9 @@ export function GalleryPage({ like }: { readonly like: string | null }) {
           <OrderChoice order={asked.order} onChange={(order) => setAsked({ ...asked, order })} />
         )}
         <Total gallery={gallery} />
+        <button type="button" className="button quiet" disabled={selection !== null} onClick={begin}>
+          Select
+        </button>
       </div>
       {like !== null && <LikeNote />}
       <FilterPanel wish={wish} onChange={setAsked} onSave={saveSearch} />
@@ -66,15 +70,23 @@ export function GalleryPage({ like }: { readonly like: string | null }) {
         chosen={asked.collectionId}
         onChoose={(collectionId) => setAsked({ ...asked, collectionId })}
       />
-      {open.length > 0 && (
-        <section className="job-list" aria-label="In the making">
-          {open.map((job) => (
-            <JobCard key={job.id} job={job} />
-          ))}
-        </section>
-      )}
-      <Works gallery={gallery} wish={wish} />
+      <InTheMaking jobs={jobs} />
+      <Works gallery={gallery} wish={wish} selection={selection} />
+      {selection && <SelectionBar ids={selection.ids} onEnd={end} />}
     </div>
+  );
+}
+
+/** What came out stands in the gallery itself. */
+function InTheMaking({ jobs }: { readonly jobs: readonly JobView[] }) {
+  const open = jobs.filter((job) => !isOver(job) || job.made.length === 0);
+  if (open.length === 0) return null;
+  return (
+    <section className="job-list" aria-label="In the making">
+      {open.map((job) => (
+        <JobCard key={job.id} job={job} />
+      ))}
+    </section>
   );
 }
 
@@ -137,6 +149,7 @@ function SearchBox({
         className="input"
         type="search"
         aria-label="Search the gallery by words"
+        placeholder="Search"
         value={words}
         maxLength={200}
         onChange={(event) => onChange(event.target.value)}
@@ -154,7 +167,13 @@ function Total({ gallery: { shown } }: { readonly gallery: Gallery }) {
   );
 }
 
-function Works({ gallery, wish }: { readonly gallery: Gallery; readonly wish: GalleryWish }) {
+interface WorksProps {
+  readonly gallery: Gallery;
+  readonly wish: GalleryWish;
+  readonly selection: Selection | null;
+}
+
+function Works({ gallery, wish, selection }: WorksProps) {
   const { shown, error, fresh, more, retry } = gallery;
   if (error !== null) return <Failure error={error} onRetry={retry} />;
   if (!shown) return <CardSkeletons count={10} />;
@@ -169,6 +188,8 @@ function Works({ gallery, wish }: { readonly gallery: Gallery; readonly wish: Ga
             fresh={fresh.has(work.id)}
             stacked={wish.groupVariants && work.stackSize > 1}
             reason={shown.reasons.get(work.id)}
+            marked={selection?.ids.has(work.id) ?? false}
+            onMark={selection?.toggle}
           />
         ))}
       </div>

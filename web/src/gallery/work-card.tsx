@@ -17,9 +17,13 @@ interface WorkCardProps {
   readonly stacked?: boolean;
   /** Why it stands here. */
   readonly reason?: string | undefined;
+  /** Whether it is marked; left out while nothing is being marked. */
+  readonly marked?: boolean;
+  readonly onMark?: ((id: string) => void) | undefined;
 }
 
-export const WorkCard = memo(function WorkCard({ work, fresh, stacked = false, reason }: WorkCardProps) {
+export const WorkCard = memo(function WorkCard(props: WorkCardProps) {
+  const { work, fresh, stacked = false, reason, marked = false, onMark } = props;
   const { isOn, toggle } = useFavourites();
   const notice = useNotice();
   return (
@@ -32,6 +36,16 @@ export const WorkCard = memo(function WorkCard({ work, fresh, stacked = false, r
         <MadeBadge />
         {stacked && <span className="badge">{work.stackSize} alike</span>}
       </div>
+      {onMark && work.viewerIsAuthor && (
+        <label className="card-mark">
+          <input
+            type="checkbox"
+            aria-label={`Mark ${work.title}`}
+            checked={marked}
+            onChange={() => onMark(work.id)}
+          />
+        </label>
+      )}
       <HeartButton
         title={work.title}
         on={isOn(work)}

@@ -4,6 +4,7 @@ import { MainParametersDocument, ProfileDocument, type ProfileFieldsFragment } f
 import { AddFacet } from './add-facet.js';
 import { ConsentPanel } from './consent-panel.js';
 import { FacetRow } from './facet-row.js';
+import { GivenPictures } from './given-pictures.js';
 import { useAdjust, type Adjust } from './use-adjust.js';
 
 /** "What Vitrine believes about you": every line can be changed, pinned or removed by the person. */
@@ -24,6 +25,7 @@ export function ProfilePage() {
           <Tastes profile={data.viewer.profile} adjust={adjust} />
           <div>
             <ConsentPanel consent={data.viewer.consent} onChanged={() => void refetch()} />
+            <GivenPictures />
             <MainParameters />
           </div>
         </div>

@@ -4,12 +4,14 @@ import { Failure } from '../components/failure.js';
 import { MadeBadge } from '../components/made-badge.js';
 import { Picture } from '../components/picture.js';
 import { goTo } from '../shell/route.js';
+import { costText } from './cost-text.js';
 import { isOver, stageText, type JobView } from './job-view.js';
 import { useJobs } from './jobs.js';
 
 /** One run: where it stands, what it looks like so far, and what came of it. */
 export function JobCard({ job }: { readonly job: JobView }) {
   const over = isOver(job);
+  const cost = costText(job.cost);
   const shown = job.made.at(-1)?.media ?? job.preview;
   return (
     <article className="job" data-job={job.id} data-status={job.status} aria-label="Picture in the making">
@@ -23,6 +25,7 @@ export function JobCard({ job }: { readonly job: JobView }) {
         <p className="job-stage numeric" role="status">
           {stageText(job)}
         </p>
+        {cost !== null && <p className="small muted numeric">{cost}</p>}
         {job.failure !== null && <p className="message problem small">{asSentence(job.failure)}</p>}
         {job.made.length > 1 && <Outputs job={job} />}
         <JobButtons job={job} over={over} />

@@ -19,6 +19,7 @@ export interface JobView {
   readonly preview: MediaFieldsFragment | null;
   readonly made: readonly CardContentFragment[];
   readonly failure: string | null;
+  readonly cost: JobFieldsFragment['cost'];
 }
 
 export function jobView(job: JobFieldsFragment, preview: MediaFieldsFragment | null = null): JobView {
@@ -32,6 +33,7 @@ export function jobView(job: JobFieldsFragment, preview: MediaFieldsFragment | n
     preview,
     made: job.outputs.flatMap(({ item }) => (item ? [item] : [])),
     failure: job.failure?.message ?? null,
+    cost: job.cost,
   };
 }
 
