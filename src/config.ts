@@ -49,6 +49,14 @@ const Env = z.object({
     .min(0)
     .max(2_000)
     .default(1),
+  VITRINE_SAFETY_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https address was wanted' })
+    .optional(),
+  VITRINE_SAFETY_THRESHOLD: z.coerce
+    .number({ error: 'a number above 0, at most 1, was wanted' })
+    .gt(0, { error: 'a number above 0, at most 1, was wanted' })
+    .max(1, { error: 'a number above 0, at most 1, was wanted' })
+    .default(0.7),
   VITRINE_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'an https address was wanted' }).optional(),
   REPLICATE_API_TOKEN: z.string().min(1).optional(),
   REPLICATE_MODEL: z
@@ -117,6 +125,8 @@ export interface Config {
   readonly demo: 'full' | 'small' | 'none';
   /** Who makes pictures, the first choice first. */
   readonly images: readonly ImageProviderConfig[];
+  /** Who looks at pictures before anybody else does; null: words alone are checked. */
+  readonly safety: { readonly url: string; readonly threshold: number } | null;
   /** US dollars a person may spend on pictures in a day. */
   readonly pictureBudget: number;
   /** Secrets of webhooks that come in, newest use first; empty where none are expected. */
@@ -147,11 +157,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trainSeconds: e.VITRINE_TRAIN_SECONDS,
     demo: e.VITRINE_DEMO,
     images: e.VITRINE_IMAGE_PROVIDER.split(',').map((name) => imageProvider(name, e)),
+    safety: safetyOf(e),
     pictureBudget: e.VITRINE_PICTURE_BUDGET,
     replicateWebhookSecrets: listed(e.REPLICATE_WEBHOOK_SECRETS) ?? [],
     webhookLoopback: e.VITRINE_WEBHOOK_LOCAL === 'allow',
     log: e.VITRINE_LOG,
   });
+}
+
+function safetyOf(e: z.infer<typeof Env>): Config['safety'] {
+  const { VITRINE_SAFETY_URL: url, VITRINE_SAFETY_THRESHOLD: threshold } = e;
+  return url === undefined ? null : { url, threshold };
 }
 
 const listed = (text: string | undefined): string[] | null => text?.split(',') ?? null;

@@ -35,6 +35,7 @@ import { createReplicateWebhooks } from './infra/providers/images/replicate-webh
 import { createReplicateMaker } from './infra/providers/images/replicate.js';
 import { openQueue, type OpenQueue } from './infra/queue/pg-boss-queue.js';
 import { createDiskBlobs } from './infra/storage/disk-blobs.js';
+import { createHttpSafetyChecker } from './infra/safety/http-safety-checker.js';
 import { createManifestKeys, publishedKeys } from './infra/signing/manifest-keys.js';
 import {
   keyText,
@@ -194,6 +195,7 @@ function buildPorts(
     manifestKeys,
     lookalikes: createLookalikes({ stores, pictures }),
     archives: zipArchives,
+    safety: config.safety === null ? null : createHttpSafetyChecker(config.safety),
     imageMaker: imageMaker(config, { compute, text, log }),
     pictureBudget: Math.round(1_000_000 * config.pictureBudget),
     references: createReferenceShelf(path.join(config.home, 'references')),

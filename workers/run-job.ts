@@ -131,6 +131,7 @@ async function afterError(
   const { jobs } = ports.stores;
   if (stop === 'canceled') return;
   if (stop === 'handed-back') throw error;
+  if (!(await isHeld(ports, job))) return; // a write was refused before the watch saw the cancel
   if (stop === 'deadline') {
     await jobs.finish(job.id, job.fence, { status: 'EXPIRED' }, ports.clock.now());
     return;
@@ -139,6 +140,11 @@ async function afterError(
   ports.log('job.attempt-failed', { jobId: job.id, name: job.name, attempt: job.attempt, error });
   if (job.attempt < job.maxAttempts && isWorthRepeating(error)) throw error;
   await jobs.finish(job.id, job.fence, { status: 'FAILED', failure }, ports.clock.now());
+}
+
+async function isHeld({ stores }: Ports, { id, fence }: Job): Promise<boolean> {
+  const row = await stores.jobs.byId(id);
+  return row?.status === 'RUNNING' && row.fence === fence;
 }
 
 /** What the caller did wrong will be wrong again; everything else may have been bad luck. */

@@ -1,3 +1,4 @@
+import type { SafetyVerdict } from './safety/safety-verdict.js';
 import type { ItemId, JobId, MediaHash, ModelVersionId, PersonId } from './ids.js';
 
 /** Everything needed to make the same picture again, and to show what was used. */
@@ -36,6 +37,8 @@ export interface Work {
   readonly contentHash: MediaHash;
   /** What was signed of the original, as a compact JWS that the file carries too; null in rows of before. */
   readonly manifest: string | null;
+  /** What the checks said before anybody saw it; null in rows of before. */
+  readonly verdicts: readonly SafetyVerdict[] | null;
   readonly modelVersionId: ModelVersionId | null;
   readonly createdAt: Date;
 }

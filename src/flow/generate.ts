@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
 import type { BundlePlan } from '../domain/imaging/bundle.js';
 import { canonicalArguments } from './canonical-arguments.js';
+import { assertAllowedWords } from './check-output.js';
 import { createJob } from './create-job.js';
 import { assertSound } from './generate-checks.js';
 import type { GenerateInput } from './generate-input.js';
@@ -29,6 +30,7 @@ export async function generate(
   input: GenerateInput,
 ): Promise<{ readonly job: Job; readonly replayed: boolean }> {
   assertSound(input);
+  assertAllowedWords(`${input.brief ?? ''}, ${input.style ?? ''}`);
   const { price } = offerFor(ports.imageMaker, pictureKindOf(input));
   const { viewer, idempotencyKey: key, ...rest } = input;
   const bundle = await bundleOf(ports, input);

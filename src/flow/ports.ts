@@ -12,6 +12,7 @@ import type { Lookalikes } from './ports/lookalikes.js';
 import type { ManifestKeys } from './ports/manifest-keys.js';
 import type { ImageTrainingFiles } from './ports/image-training.js';
 import type { PictureTrainer } from './ports/picture-trainer.js';
+import type { SafetyChecker } from './ports/safety-checker.js';
 import type { Stores, Transaction } from './ports/stores.js';
 import type { WebhookSender } from './ports/webhook-ports.js';
 import type { RankerPool } from './ranking-view.js';
@@ -257,6 +258,8 @@ export interface Ports {
   readonly pictures: PicturePipeline;
   readonly manifestKeys: ManifestKeys;
   readonly imageMaker: ImageMaker;
+  /** Looks at what was made; null where none is set up, and words alone are checked. */
+  readonly safety: SafetyChecker | null;
   /** What one person may spend on pictures in a day (UTC), in millionths of a US dollar. */
   readonly pictureBudget: number;
   readonly references: ReferenceShelf;

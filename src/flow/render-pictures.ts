@@ -5,10 +5,12 @@ import { briefColours } from '../domain/imaging/brief-colours.js';
 import type { Item } from '../domain/item.js';
 import type { Job } from '../domain/job.js';
 import type { Media, RawPicture } from '../domain/media.js';
+import type { SafetyVerdict } from '../domain/safety/safety-verdict.js';
 import { type PictureOrigin, recipeDigest } from '../domain/picture-manifest.js';
 import type { Recipe, Work } from '../domain/work.js';
 import type { JobContext, JobHandler, JobOutcome } from './job-handler.js';
 import type { GeneratePicturesPayload } from './jobs.js';
+import { assertAllowedWords, checkOutput } from './check-output.js';
 import { pictureIdea, type PictureIdea } from './picture-idea.js';
 import { pictureKindOf, workKindOf } from './picture-kind-of.js';
 import type { PictureBrief, Ports } from './ports.js';
@@ -74,9 +76,14 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const idea = await ideaOf(ports, payload, index);
   const style = payload.bundle?.style ?? payload.style;
   const brief = await briefOf(ports, { payload: { ...payload, style }, idea, seed });
-  const previews = previewer(ports, context, { index, count: payload.count, alt: altText(idea) });
-  const { picture, used, by } = await ports.imageMaker
+  assertAllowedWords(idea.words);
+  const previews = previewer(ports, context, { index, count: payload.count, idea });
+  const { picture, used, by, verdicts } = await ports.imageMaker
     .make(brief, context.signal, (progress) => previews.show(progress), runMemory(ports, job.id, index))
+    .then(async (made) => {
+      const checked = { words: idea.words, picture: made.picture };
+      return { ...made, verdicts: await checkOutput(ports, checked, context.signal) };
+    })
     .catch((error: unknown) => previews.withdrawAndThrow(error));
   await previews.settled();
   context.report((index + 0.9) / payload.count, 'publishing');
@@ -102,7 +109,7 @@ async function renderOne(ports: Ports, job: OutputJob, context: JobContext): Pro
   const published = await storePatiently(context, (index + 0.9) / payload.count, () =>
     ports.pictures.publishGenerated(picture, { alt: altText(idea), origin }),
   );
-  await publish(ports, { job, context, idea, ...published, recipe, price: by.price });
+  await publish(ports, { job, context, idea, ...published, verdicts, recipe, price: by.price });
 }
 
 /** Of a bundle each picture has its own subject and all have its colours, named by codes in the words. */
@@ -166,12 +173,13 @@ async function startingPicture(
 function previewer(
   ports: Ports,
   context: JobContext,
-  { index, count, alt }: { index: number; count: number; alt: string },
+  { index, count, idea }: { index: number; count: number; idea: PictureIdea },
 ) {
   let busy: Promise<void> | null = null;
   const shown = new Set<MediaHash>();
   const store = async (picture: RawPicture, progress: number, stage: string) => {
-    const media = await ports.pictures.publishPreview(picture, `Preview: ${alt}`);
+    if (!(await mayBeShown(ports, { words: idea.words, picture }, context))) return;
+    const media = await ports.pictures.publishPreview(picture, `Preview: ${altText(idea)}`);
     await ports.stores.media.save(media);
     shown.add(media.hash);
     context.report(progress, stage, media.hash);
@@ -209,6 +217,21 @@ function previewer(
   };
 }
 
+/** What is half drawn is looked at as well: without a yes of the check it is not shown, and the drawing goes on. */
+async function mayBeShown(
+  ports: Ports,
+  preview: Parameters<typeof checkOutput>[1],
+  { signal }: JobContext,
+): Promise<boolean> {
+  try {
+    await checkOutput(ports, preview, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError || signal.aborted) return false;
+    throw error;
+  }
+}
+
 /** Says what was asked for and that a machine made it; it never claims to have looked at the picture. */
 function altText({ words }: PictureIdea): string {
   return `AI-made picture: ${briefColours(words).words}`;
@@ -220,13 +243,14 @@ interface Finished {
   readonly idea: PictureIdea;
   readonly media: Media;
   readonly manifest: string;
+  readonly verdicts: readonly SafetyVerdict[];
   readonly recipe: Recipe;
   readonly price: number;
 }
 
 /** Item, work, vector, gallery entry and job event: together, once per (job, index), and only by the attempt that holds the fence. */
 async function publish(ports: Ports, finished: Finished): Promise<void> {
-  const { job, context, idea, media, manifest, recipe, price } = finished;
+  const { job, context, idea, media, manifest, verdicts, recipe, price } = finished;
   const { payload, index } = job;
   const [vector] = await ports.text.encode([`${idea.title}. ${idea.topics.join(', ')}`], context.signal);
   const look = await ports.pictures.look(media.hash);
@@ -262,6 +286,7 @@ async function publish(ports: Ports, finished: Finished): Promise<void> {
     basedOn: payload.basedOn,
     contentHash: media.hash,
     manifest,
+    verdicts,
     modelVersionId: null,
     createdAt: at,
   };

@@ -82,6 +82,12 @@ export class GeneratedItemResolver {
     return { ...recipe, palette, modelName, shareable: recipeShared };
   }
 
+  @FieldResolver()
+  async verdicts(@Root() { id }: Item, @Ctx() context: ApiContext): Promise<Work['verdicts']> {
+    const { verdicts, authorId } = await workOf(id, context);
+    return (await context.viewerOrNull())?.id === authorId ? verdicts : null;
+  }
+
   @FieldResolver(() => BundleSet, {
     nullable: true,
     complexity: ({ childComplexity }) => BUNDLE_SIZES.most * (1 + childComplexity),

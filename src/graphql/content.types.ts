@@ -157,6 +157,18 @@ export class Recipe {
   shareable!: boolean;
 }
 
+@ObjectType({ description: 'What one check said, under which policy, and from which score on it withholds.' })
+export class SafetyVerdict {
+  @Field(() => String, { description: 'Name and version.' })
+  policy!: string;
+  @Field(() => Float, { description: '0 to 1.' })
+  score!: number;
+  @Field(() => Float)
+  threshold!: number;
+  @Field(() => String, { nullable: true })
+  category!: string | null;
+}
+
 @ObjectType({ implements: [Content, Node] })
 export class GeneratedItem extends Content {
   @Field(() => GeneratedKindEnum)
@@ -175,6 +187,11 @@ export class GeneratedItem extends Content {
   viewerRating!: number | null;
   @Field(() => [String], { nullable: true, description: 'Its author’s own labels; null for everybody else.' })
   tags!: readonly string[] | null;
+  @Field(() => [SafetyVerdict], {
+    nullable: true,
+    description: 'What the checks said before it was shown; its author’s own, null for everybody else.',
+  })
+  verdicts!: SafetyVerdict[] | null;
   @Field(() => Int, { description: 'How many near-equal works stand together, this one included.' })
   stackSize!: number;
 }

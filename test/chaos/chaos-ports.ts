@@ -41,6 +41,7 @@ export async function chaosPorts({
   const base = {
     ...{ stores, transaction, clock: systemClock, ids, blobs, wakeups, pictures, log },
     ...{ text: flatText, imageMaker: slowGreys, compute: onnxCompute({ threads: 1 }) },
+    safety: null,
     pictureBudget: Number.MAX_SAFE_INTEGER,
   } as unknown as Ports;
   const rankers = createRankerPool(base);

@@ -177,6 +177,7 @@ interface JobAnswer {
   status: string;
   failure: { code: string; message: string; provider: string | null } | null;
   cost: { reserved: number; charged: number; refunded: number; currency: string };
+  maxAttempts: number;
   queuePosition: number | null;
   bundle: { palette: string[]; style: string | null; subjects: string[] } | null;
   outputs: { index: number; item: Card | null; withheld: { code: string; message: string } | null }[];

@@ -118,6 +118,7 @@ async function open(
     archives: zipArchives,
     text: flatText,
     imageMaker: options.imageMaker ?? greyPictures,
+    safety: null,
     pictureTrainer: null,
     pictureBudget: 1_000_000,
     references: createReferenceShelf(join(home, 'references')),

@@ -100,7 +100,14 @@ export function newWork(
   };
   const work: Work = {
     ...{ itemId, authorId, jobId, contentHash, createdAt, index: 0, kind: 'IMAGE', recipe },
-    ...{ recipeShared: false, parentId: null, basedOn: [], manifest: null, modelVersionId: null },
+    ...{
+      recipeShared: false,
+      parentId: null,
+      basedOn: [],
+      manifest: null,
+      verdicts: null,
+      modelVersionId: null,
+    },
     ...workChanges,
   };
   return { work, item };

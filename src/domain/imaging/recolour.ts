@@ -72,6 +72,12 @@ export function hueOf(name: ColourName): number | null {
   return HUELESS.has(name) ? null : TARGETS[name].hue;
 }
 
+/** One colour that stands for a name. */
+export function typicalColour(name: ColourName): [number, number, number] {
+  const { hue, bend } = TARGETS[name];
+  return fromHsv(bend({ h: hue, s: 0.75, v: 0.88 }));
+}
+
 /** Signed, in (-180, 180]. */
 function hueDistance(a: number, b: number): number {
   return ((a - b + 540) % 360) - 180;

@@ -47,7 +47,7 @@ async function saveOnce(db: Db, work: Work, item: Item): Promise<{ isNew: boolea
   if (known !== null) return { isNew: false, itemId: known.itemId as ItemId };
   const { topics, attributes, ...facts } = item;
   await db.item.create({ data: { ...facts, topics: [...topics], attributes: asJson(attributes) } });
-  const { recipe, basedOn, ...rest } = work;
+  const { recipe, basedOn, verdicts, ...rest } = work;
   const { prompt, seed, ...settings } = recipe;
   const media = await db.media.findUnique({ where: { hash: work.contentHash }, select: { palette: true } });
   const colours = coloursOf(media?.palette ?? []);
@@ -58,6 +58,7 @@ async function saveOnce(db: Db, work: Work, item: Item): Promise<{ isNew: boolea
       seed: BigInt(seed),
       settings: asJson(settings),
       basedOn: [...basedOn],
+      ...(verdicts === null ? {} : { verdicts: asJson(verdicts) }),
       words: [item.title, ...topics].join(' '),
       visibility: item.visibility,
       marks: galleryMarks(work, item, colours),

@@ -5,6 +5,7 @@ import { initialValues } from '../../../domain/graph/initial-values.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
 import { fingerprint } from '../../../domain/imaging/fingerprint.js';
 import { packModel, type PictureManifest, unpackModel } from '../../../domain/imaging/picture-model.js';
+import { typicalColour } from '../../../domain/imaging/recolour.js';
 import { sharpenerModel } from '../../../domain/imaging/sharpener.js';
 import { seededRandom } from '../../../domain/random.js';
 import type { PictureBrief, PictureProgress, TextEncoder } from '../../../flow/ports.js';
@@ -135,6 +136,19 @@ test('colour codes in the brief are a palette and no words; another palette is a
   const [blue, red] = [await make({ words: 'apple #0000ff' }), await make({ words: 'apple #f00' })];
   expect(blue.used).toMatchObject({ words: ['apple'], colours: [[0, 0, 255]] });
   expect(red.picture.data).not.toEqual(blue.picture.data);
+});
+
+test('a variation that asks for a colour is led there, one that asks for none is not', async () => {
+  const red = new Uint8Array(16 * 16 * 3).map((_, i) => [210, 40, 30][i % 3] ?? 0);
+  const from = { picture: { width: 16, height: 16, channels: 3 as const, data: red }, strength: 0.7 };
+  const [blue, plain, fresh] = [
+    await make({ words: 'blue apple', from }),
+    await make({ words: 'apple', from }),
+    await make({ words: 'blue apple' }),
+  ];
+  expect(blue.used).toMatchObject({ ledTo: 'blue', colours: [typicalColour('blue')] });
+  expect(plain.used).toMatchObject({ ledTo: null, colours: [] });
+  expect(fresh.used).toMatchObject({ ledTo: null, colours: [] }); // it starts from nothing: its words are enough
 });
 
 test('a picture that comes too near to a drawing is drawn anew, twice at most', async () => {

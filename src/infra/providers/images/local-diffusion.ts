@@ -7,8 +7,10 @@ import { type Candidate, chooseLatent } from '../../../domain/imaging/choose-lat
 import { type Condition, conditionOf } from '../../../domain/imaging/condition.js';
 import { denoiserModel } from '../../../domain/imaging/denoiser.js';
 import { COPY, fingerprint, nearestFingerprint } from '../../../domain/imaging/fingerprint.js';
+import { leadToColour } from '../../../domain/imaging/lead-to-colour.js';
 import type { Denoisers } from '../../../domain/imaging/guided-velocity.js';
 import { askedColours, colourMatch } from '../../../domain/imaging/palette.js';
+import type { Colour } from '../../../domain/imaging/palette-histogram.js';
 import { fromPatches, toPatches } from '../../../domain/imaging/patches.js';
 import type { PictureModel } from '../../../domain/imaging/picture-model.js';
 import { fromPlanes, toPlanes } from '../../../domain/imaging/pixels.js';
@@ -99,14 +101,14 @@ async function makePicture(
   brief: PictureBrief,
   watch: Watch,
 ): Promise<Awaited<ReturnType<ImageMaker['make']>>> {
-  const { condition, said } = await readBrief(loaded, brief, watch.signal);
+  const { condition, said, from } = await readBrief(loaded, brief, watch.signal);
   const seeded = seededRandom(brief.seed);
-  let sketched = await sketch(loaded, { brief, condition, said, random: seeded }, watch);
+  let sketched = await sketch(loaded, { brief, condition, said, from, random: seeded }, watch);
   let redrawn = 0;
   while (sketched.nearest < COPY && brief.from === null && redrawn < REDRAWS) {
     redrawn++;
     const random = seeded.fork(`redraw ${redrawn}`);
-    const next = await sketch(loaded, { brief, condition, said, random }, watch);
+    const next = await sketch(loaded, { brief, condition, said, from, random }, watch);
     if (next.nearest > sketched.nearest) sketched = next;
   }
   watch.onProgress({ progress: 0.92, stage: 'enlarging', preview: sketched.picture });
@@ -132,13 +134,15 @@ interface Sketching {
   readonly brief: PictureBrief;
   readonly condition: Condition;
   readonly said: { readonly words: readonly string[] };
+  /** What a variation starts from, led to the colour that its words ask for. */
+  readonly from: PictureBrief['from'];
   readonly random: Random;
 }
 
 /** Draws the sketches side by side and keeps the most surely right one of those that are no copies, or of all where all are. */
 async function sketch(
   { sketches, model, denoisers }: Loaded,
-  { brief, condition, said, random }: Sketching,
+  { brief, condition, said, from, random }: Sketching,
   { signal, onProgress }: Watch,
 ): Promise<{ picture: RawPicture; chosen: number; nearest: number }> {
   const { width, denoiser } = model.manifest;
@@ -149,9 +153,9 @@ async function sketch(
     steps: brief.steps,
     guidance: brief.guidance,
     random,
-    from: brief.from && {
-      latent: toPatches(await smallOf(brief.from.picture, width), width),
-      strength: brief.from.strength,
+    from: from && {
+      latent: toPatches(await smallOf(from.picture, width), width),
+      strength: from.strength,
     },
     onStep: async (now, step) => {
       await nextTurn();
@@ -187,7 +191,7 @@ function toCandidate(
 /** Words, style, taste and colours as the denoiser takes them, and which of the words it has a place for. */
 async function readBrief(
   { model, phrases, text }: Pick<Loaded, 'model' | 'phrases'> & { text: TextEncoder },
-  { words, style: wanted, taste }: PictureBrief,
+  { words, style: wanted, taste, from }: PictureBrief,
   signal: AbortSignal,
 ) {
   const { layout, manifest } = model;
@@ -197,14 +201,18 @@ async function readBrief(
   const vectors = new Map(units.map((unit, i) => [unit, encoded[i]]));
   const vectorOf = (unit: string) => vectors.get(unit) ?? new Float32Array(text.dimensions);
   const style = manifest.vocabulary.styles.find((known) => known === wanted) ?? null;
-  const condition = conditionOf(
-    { units, style, taste, colours: told.colours },
-    layout,
-    vectorOf,
-    text.dimensions,
-  );
+  const single = units.flatMap((unit) => unit.split(' '));
+  const { start, colours, ledTo } = ledStart(from, single, told.colours);
+  const condition = conditionOf({ units, style, taste, colours }, layout, vectorOf, text.dimensions);
   const knownWords = units.filter((unit) => unit.split(' ').every((word) => layout.placeOf.has(word)));
-  return { condition, said: { words: units, knownWords, colours: told.colours, style } };
+  return { condition, said: { words: units, knownWords, colours, style, ledTo }, from: start };
+}
+
+/** At full strength nothing of the start is kept, so there is nothing to lead. */
+function ledStart(from: PictureBrief['from'], words: readonly string[], codes: readonly Colour[]) {
+  if (from === null || from.strength >= 1) return { start: from, colours: codes, ledTo: null };
+  const { start, colours, to } = leadToColour(from.picture, words, codes);
+  return { start: { ...from, picture: start }, colours, ledTo: to };
 }
 
 async function enlarged(sharpener: Executable, { data, width }: RawPicture): Promise<RawPicture> {
