@@ -97,7 +97,7 @@ test('the kinds that can be asked for are those of the providers, with price and
     wants: [],
     startsFromWork: false,
   };
-  expect(await offers()).toEqual([words]);
+  expect(await offers()).toEqual([words, { ...words, kind: 'BUNDLE' }]);
   maker = replicate;
   expect((await offers()).map(({ kind, wants, startsFromWork }) => [kind, wants, startsFromWork])).toEqual([
     ['IMAGE', [], false],
@@ -105,6 +105,7 @@ test('the kinds that can be asked for are those of the providers, with price and
     ['SUBJECT', ['SUBJECT'], false],
     ['TRY_ON', ['PERSON', 'GARMENT'], false],
     ['UPSCALE', [], true],
+    ['BUNDLE', [], false],
   ]);
 });
 
