@@ -73,6 +73,7 @@ const DOORS: Record<string, readonly [Scope, string]> = {
   restoreWorks: ['VIEWER', 'mutation { restoreWorks(itemIds: ["x"]) { __typename } }'],
   worksJob: ['VIEWER', '{ worksJob(id: "x") { id } }'],
   estimateGeneration: ['VIEWER', '{ estimateGeneration { __typename } }'],
+  pictureOffers: ['VIEWER', '{ pictureOffers { __typename } }'],
   createUpload: [
     'VIEWER',
     `mutation { createUpload(input: { ${KEY}, agreed: false, consentText: "x", role: GARMENT }) { __typename } }`,
