@@ -1,3 +1,4 @@
+import { type Lab, toOklab } from './oklab.js';
 import type { RawPicture } from '../media.js';
 
 const SIDE = 32;
@@ -19,7 +20,7 @@ export const LOOK_LENGTH = CELLS * CELLS * 3 + 4 ** 3 + BLOCKS * BLOCKS * ORIENT
 export function pictureLook({ width, height, channels, data }: RawPicture): Int8Array {
   if (width !== SIDE || height !== SIDE)
     throw new Error(`${SIDE} x ${SIDE} pixels were wanted, got ${width} x ${height}`);
-  const lab = Array.from({ length: SIDE * SIDE }, (_, i) => oklab(data, i * channels));
+  const lab = Array.from({ length: SIDE * SIDE }, (_, i) => labAt(data, i * channels));
   const parts = [
     scaled(layout(lab), Math.sqrt(WEIGHTS.layout)),
     scaled(histogram(lab), Math.sqrt(WEIGHTS.colours)),
@@ -38,21 +39,9 @@ export function lookSimilarity(a: Int8Array, b: Int8Array): number {
   return sum / 127 ** 2;
 }
 
-type Lab = readonly [number, number, number];
-
-function oklab(data: Uint8Array, at: number): Lab {
-  const [r = 0, g = 0, b = 0] = [0, 1, 2].map((k) => linear((data[at + k] ?? 0) / 255));
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
+function labAt(data: Uint8Array, at: number): Lab {
+  return toOklab([data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0]);
 }
-
-const linear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 
 /** Lightness about its middle, so that two pictures are not alike for being bright; colour counts three times. */
 function layout(lab: readonly Lab[]): Float64Array {

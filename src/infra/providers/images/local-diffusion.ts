@@ -16,6 +16,7 @@ import type { PictureModel } from '../../../domain/imaging/picture-model.js';
 import { fromPlanes, toPlanes } from '../../../domain/imaging/pixels.js';
 import { sampleLatents } from '../../../domain/imaging/sample-latent.js';
 import { ENLARGEMENT, sharpenerModel } from '../../../domain/imaging/sharpener.js';
+import { toPalette } from '../../../domain/imaging/to-palette.js';
 import { unitsOf } from '../../../domain/imaging/vocabulary.js';
 import type { RawPicture } from '../../../domain/media.js';
 import { type Random, seededRandom } from '../../../domain/random.js';
@@ -111,8 +112,9 @@ async function makePicture(
     const next = await sketch(loaded, { brief, condition, said, from, random }, watch);
     if (next.nearest > sketched.nearest) sketched = next;
   }
-  watch.onProgress({ progress: 0.92, stage: 'enlarging', preview: sketched.picture });
-  const picture = await enlarged(loaded.sharpener, sketched.picture);
+  const small = said.colours.length < 2 ? sketched.picture : toPalette(sketched.picture, said.colours);
+  watch.onProgress({ progress: 0.92, stage: 'enlarging', preview: small });
+  const picture = await enlarged(loaded.sharpener, small);
   watch.signal.throwIfAborted();
   const { seed, steps, guidance } = brief;
   const { chosen, nearest } = sketched;
