@@ -1,6 +1,7 @@
 import type { Random } from '../random.js';
 import { briefColours } from './brief-colours.js';
 import { COLOUR_NAMES, type ColourName, fromHsv, toHsv } from './colour-names.js';
+import { hexCode } from './hex-code.js';
 import { hueOf } from './recolour.js';
 import { contentWords } from './words.js';
 
@@ -29,7 +30,7 @@ const HARMONIES = [
  */
 export function choosePalette(brief: string, random: Random): string[] {
   const { colours, words } = briefColours(brief);
-  if (colours.length >= 2) return colours.map(([r, g, b]) => hexOf([r, g, b]));
+  if (colours.length >= 2) return colours.map(hexCode);
   const [code] = colours;
   const named = contentWords(words).find((word): word is ColourName => NAMES.has(word));
   const lead = code
@@ -39,16 +40,12 @@ export function choosePalette(brief: string, random: Random): string[] {
       : (hueOf(named) ?? random.int(360));
   const [near, far] = HARMONIES[random.int(HARMONIES.length)] ?? HARMONIES[0];
   return [
-    code ? hexOf(code) : hexOf(fromHsv({ h: lead, s: 0.72, v: 0.82 })),
-    hexOf(fromHsv({ h: (lead + near) % 360, s: 0.6, v: 0.9 })),
-    hexOf(fromHsv({ h: (lead + far) % 360, s: 0.65, v: 0.85 })),
-    hexOf(fromHsv({ h: lead, s: 0.12, v: 0.97 })),
-    hexOf(fromHsv({ h: lead, s: 0.55, v: 0.28 })),
+    code ? hexCode(code) : hexCode(fromHsv({ h: lead, s: 0.72, v: 0.82 })),
+    hexCode(fromHsv({ h: (lead + near) % 360, s: 0.6, v: 0.9 })),
+    hexCode(fromHsv({ h: (lead + far) % 360, s: 0.65, v: 0.85 })),
+    hexCode(fromHsv({ h: lead, s: 0.12, v: 0.97 })),
+    hexCode(fromHsv({ h: lead, s: 0.55, v: 0.28 })),
   ];
-}
-
-function hexOf(colour: readonly [number, number, number]): string {
-  return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** 'an owl, a fox and a deer' names three things; a brief that names one thing, or a theme, names none of them. */

@@ -1,4 +1,5 @@
 import { COLOUR_NAMES, type ColourName, nameColour } from '../../domain/imaging/colour-names.js';
+import { hexCode } from '../../domain/imaging/hex-code.js';
 import type { RawPicture } from '../../domain/media.js';
 
 export interface PaletteColour {
@@ -35,14 +36,10 @@ export function palette({ data, channels }: RawPicture): PaletteColour[] {
   return [...sums]
     .filter(([, { count }]) => count >= MIN_SHARE * Math.max(1, visible))
     .map(([name, { red, green, blue, count }]) => ({
-      hex: hex(red / count, green / count, blue / count),
+      hex: hexCode([red / count, green / count, blue / count]),
       name,
       share: count / visible,
     }))
     .sort((a, b) => weight(b) - weight(a))
     .slice(0, MOST);
-}
-
-function hex(...parts: readonly number[]): string {
-  return `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }
