@@ -79,6 +79,29 @@ test('200 requests at once with one key make one job, and one answer that is not
     await api.send('CancelJob', { id: job.id }, as(who.externalId));
 });
 
+test('of 30 jobs that one person asks for at once 8 are taken, and a retry counts as one more', async () => {
+  const who = 'sim-9';
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, seed) => ask({ brief: 'an owl', seed }, who)),
+  );
+  const taken = answers.filter(({ __typename }) => __typename === 'GeneratePayload');
+  expect(taken).toHaveLength(8);
+  const refused = answers.filter(({ __typename }) => __typename !== 'GeneratePayload');
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['QUOTA_EXCEEDED']));
+  const { id } = must(taken[0]).job;
+  await api.send('CancelJob', { id }, as(who));
+  const retries = await Promise.all(
+    Array.from({ length: 5 }, () => api.send('RetryJob', { id, idempotencyKey: randomUUID() }, as(who))),
+  );
+  const again = retries.map(({ data }) => data.retryJob);
+  expect(again.map(({ __typename }) => __typename).sort()).toEqual([
+    'GeneratePayload',
+    ...Array<string>(4).fill('LimitReached'),
+  ]);
+  const open = [...taken, ...again].filter(({ __typename }) => __typename === 'GeneratePayload');
+  for (const { job } of open) await api.send('CancelJob', { id: job.id }, as(who));
+});
+
 test('a cancel at 20 different moments ends a job once, keeps what was finished, and stops the provider', async () => {
   const { withWorker, until, finished } = runningWorker(api.database);
   const { ports, stops } = scripted();
