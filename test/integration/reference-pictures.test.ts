@@ -176,44 +176,32 @@ async function bombs(): Promise<Buffer[]> {
 test('decoder bombs and other formats are refused in 200 ms and 100 MB, and the server answers on', async () => {
   const files = await bombs();
   const before = process.memoryUsage().rss;
-  const [times, processorTimes, memory]: [number[], number[], number[]] = [[], [], []];
+  const [processorTimes, memory]: [number[], number[]] = [[], []];
   for (const bytes of files) {
     const { uploadUrl, reference } = await begin({ role: 'GARMENT' }, world.bob);
-    const [start, processor] = [performance.now(), process.cpuUsage()];
+    const processor = process.cpuUsage();
     expect((await put(uploadUrl, bytes)).status).toBe(422);
     const { user, system } = process.cpuUsage(processor);
-    times.push(performance.now() - start);
     processorTimes.push((user + system) / 1000);
     memory.push(process.memoryUsage().rss - before);
     expect(await shelf(reference.id)).toBeNull();
     await remove(reference.id, world.bob);
   }
-  expect(Math.max(...processorTimes)).toBeLessThan(200); // whatever else this machine does
-  expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(200);
+  expect(Math.max(...processorTimes)).toBeLessThan(200); // of the processor, whatever else this machine does
   expect(Math.max(...memory)).toBeLessThan(100e6);
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
 });
 
-test.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-  'of 50 broken %s files each is refused or becomes a clean picture',
-  async (format) => {
-    const random = seededRandom(`broken ${format}`);
-    const whole = await photo().toFormat(format).toBuffer();
-    let refused = 0;
-    for (let i = 0; i < 50; i++) {
-      const bytes = Buffer.from(whole.subarray(0, whole.length - random.int(whole.length - 16)));
-      for (let k = 0; k < 20; k++) bytes[12 + random.int(bytes.length - 12)] = random.int(256);
-      const made = await api.ports.pictures.cleanUpload(bytes).catch((error: unknown) => {
-        expect(error).toMatchObject({ code: 'INVALID_INPUT' });
-        refused += 1;
-        return null;
-      });
-      if (made !== null) expect((await sharp(made.bytes).metadata()).exif).toBeUndefined();
-    }
-    process.stdout.write(`${format}: ${refused} of 50 refused\n`);
-    expect(refused).toBeGreaterThan(40);
-  },
-);
+test.each(['jpeg', 'png', 'webp', 'avif'] as const)('50 broken %s files are refused', async (format) => {
+  const random = seededRandom(`broken ${format}`);
+  const whole = await photo().toFormat(format).toBuffer();
+  for (let i = 0; i < 50; i++) {
+    const bytes = Buffer.from(whole.subarray(0, whole.length - random.int(whole.length - 16)));
+    for (let k = 0; k < 20; k++) bytes[12 + random.int(bytes.length - 12)] = random.int(256);
+    const cleaned = api.ports.pictures.cleanUpload(bytes);
+    await expect(cleaned).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  }
+});
 
 test('of a picture that is an archive as well only the picture is kept', async () => {
   const { reference, uploadUrl } = await begin();
