@@ -180,7 +180,7 @@ test('an output that is refused is withheld with its reason, and the others are 
   );
 });
 
-test('what is refused when it is done is reachable nowhere: no preview, no item, no page, no search', async () => {
+test('what is refused when it is done is reachable nowhere: no preview, no item, no search, no export', async () => {
   const { withWorker, finished } = runningWorker(api.database);
   const addresses = new Set<string>();
   const [{ job }] = [await ask({ brief: 'a forbidden heron', seed: 300, visibility: 'PUBLIC' })];
