@@ -1,8 +1,8 @@
 import { DomainError } from '../domain/errors.js';
 import type { CatalogueId, JobId } from '../domain/ids.js';
 import type { Job } from '../domain/job.js';
-import type { Person } from '../domain/person.js';
 import type { BundlePlan } from '../domain/imaging/bundle.js';
+import { assertFewOpenJobs } from './assert-few-open-jobs.js';
 import { canonicalArguments } from './canonical-arguments.js';
 import { assertAllowedWords } from './check-output.js';
 import { createJob } from './create-job.js';
@@ -15,9 +15,6 @@ import type { Stores } from './ports/stores.js';
 import { requireReferences } from './require-references.js';
 import { reserveCost } from './reserve-cost.js';
 import { maySee } from './visible-items.js';
-
-/** One person may have this many jobs waiting or running; others are not made to wait behind them. */
-const MAX_OPEN_JOBS = 8;
 
 type GeneratePorts = Pick<
   Ports,
@@ -66,7 +63,7 @@ type Planned = GenerateInput & { readonly bundle: BundlePlan | null };
 
 async function create(ports: GeneratePorts, tx: Stores, input: Planned): Promise<Job> {
   const { viewer, kind, strength, reference, deadlineSeconds, bundle } = input;
-  await assertWithinQuota(tx, viewer);
+  await assertFewOpenJobs(tx, viewer.id);
   await assertSourcesVisible(tx, input);
   await requireReferences(tx, viewer.id, reference);
   const catalogueId = await catalogueOf(tx, input.catalogueId);
@@ -84,20 +81,6 @@ async function existing(tx: Stores, id: JobId): Promise<Job> {
   const job = await tx.jobs.byId(id);
   if (job === null) throw new Error(`idempotency points at job ${id}, which does not exist`);
   return job;
-}
-
-async function assertWithinQuota(tx: Stores, viewer: Person): Promise<void> {
-  const jobs = await tx.jobs.ofPerson(viewer.id, { first: 50 });
-  const open = jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING').length;
-  if (open < MAX_OPEN_JOBS) return;
-  throw new DomainError(
-    'QUOTA_EXCEEDED',
-    `at most ${MAX_OPEN_JOBS} open jobs a person, you have ${open}; wait or cancel one`,
-    {
-      retryable: true,
-      constraint: `<= ${MAX_OPEN_JOBS}`,
-    },
-  );
 }
 
 async function assertSourcesVisible(tx: Stores, { viewer, remixOf, basedOn }: GenerateInput): Promise<void> {

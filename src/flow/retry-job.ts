@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import type { JobId } from '../domain/ids.js';
 import { isFinished, type Job } from '../domain/job.js';
 import type { Person } from '../domain/person.js';
+import { assertFewOpenJobs } from './assert-few-open-jobs.js';
 import { createJob } from './create-job.js';
 import { requireJobOf } from './job-of.js';
 import type { GeneratePicturesPayload, JobName, JobPayloads } from './jobs.js';
@@ -35,6 +36,7 @@ export async function retryJob(
     const state = await tx.idempotency.claim(claim);
     if (state.state === 'replay')
       return { job: (await tx.jobs.byId(state.reference as JobId)) ?? before, replayed: true };
+    await assertFewOpenJobs(tx, viewer.id);
     const job = await createJob(tx, ports, {
       name: before.name as JobName,
       personId: viewer.id,

@@ -32,6 +32,14 @@ test('what cannot be stored is tried again, and the page is told', async () => {
   expect(new Set(own.told)).toEqual(new Set(['waiting for the picture store']));
 });
 
+test('a store that is down for half an hour has the picture before the provider deletes its own', async () => {
+  let now = 0;
+  const pause = (ms: number) => Promise.resolve(void (now += ms));
+  const store = () => (now < 30 * 60_000 ? isDown() : Promise.resolve(now));
+  const storedAt = await storePatiently({ report: () => undefined, pause }, 0.9, store);
+  expect(storedAt).toBeLessThan(32 * 60_000);
+});
+
 test('patience ends with what was wrong; a bug is not waited for, and a job that is stopped does not wait on', async () => {
   const patient = context();
   await expect(storePatiently(patient, 0.9, isDown)).rejects.toThrow(StoreUnavailable);

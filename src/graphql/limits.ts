@@ -15,6 +15,8 @@ export interface Limits {
   readonly subscriptionsPerSocket: number;
   readonly socketsPerCaller: number;
   readonly socketInitMs: number;
+  /** Between two pings; a socket that has not answered one by the next is cut. */
+  readonly socketPingMs: number;
   /** A reader that leaves sent bytes lying for this long is closed with 1013, and resumes with its last cursor. */
   readonly slowReaderMs: number;
 }
@@ -32,5 +34,6 @@ export const DEFAULT_LIMITS: Limits = {
   subscriptionsPerSocket: 20,
   socketsPerCaller: 10,
   socketInitMs: 10_000,
+  socketPingMs: 30_000,
   slowReaderMs: 15_000,
 };

@@ -67,7 +67,7 @@ export function createSocket(parts: SocketParts, server: Server, path: string): 
       onError: (_context, _id, _payload, errors) => errors.map((error) => shown(parts.log, error).toJSON()),
     },
     sockets,
-    30_000,
+    parts.limits.socketPingMs,
   );
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

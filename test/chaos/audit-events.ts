@@ -1,12 +1,11 @@
-import type { Received } from './client.js';
+import type { Reading } from './client.js';
 import type { Site } from './open-site.js';
 import { ids } from './secret.js';
 
 /** What one reader saw of a job. */
-export interface Read {
+export interface Read extends Reading {
   /** As the API names it. */
   readonly jobId: string;
-  readonly received: readonly Received[];
 }
 
 /** Compares what each reader received with the log: nothing lost, nothing twice, all in order. */
@@ -19,8 +18,12 @@ export async function auditEvents(
   );
   const logs = new Map<string, string[]>();
   for (const { jobId, seq } of rows) logs.set(jobId, [...(logs.get(jobId) ?? []), seq]);
-  const sums = { events: rows.length, lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 };
-  for (const { jobId, received } of reads) {
+  const sums = {
+    ...{ events: rows.length, brokenSockets: 0 },
+    ...{ lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 },
+  };
+  for (const { jobId, received, brokenSockets } of reads) {
+    sums.brokenSockets += brokenSockets;
     const seen = received.map(({ cursor }) => BigInt(ids.open('JobCursor', cursor).split('|')[1] ?? ''));
     const unique = new Set(seen.map(String));
     const log = logs.get(ids.open('Job', jobId)) ?? [];

@@ -27,7 +27,7 @@ export async function auditJobs({ query }: Site, asked: readonly Asked[]): Promi
       ({ asked: { count: wanted }, row }) => row?.status === 'SUCCEEDED' && row.outputs !== wanted,
     ),
     doubleOutputs: await doubleOutputs(query),
-    doubleCharges: await doubleCharges(query),
+    ...(await wrongCharges(query)),
     ...(await auditEvents(query, asked)),
   };
 }
@@ -56,12 +56,13 @@ async function doubleOutputs(query: Site['query']): Promise<number> {
   return row?.bad ?? NaN;
 }
 
-/** A charge for more than the outputs that are there: one job, one charge. */
-async function doubleCharges(query: Site['query']): Promise<number> {
-  const [row] = await query<{
-    bad: number;
-  }>(`SELECT count(*)::int AS bad FROM job_cost c JOIN job j ON j.id = c.job_id
-    WHERE c.charged * (j.payload->>'count')::int
-          > c.reserved * (SELECT count(*) FROM work w WHERE w.job_id = j.id)`);
-  return row?.bad ?? NaN;
+/** Every output that is there is charged once, at the price that was reserved for it, and nothing else is. */
+async function wrongCharges(query: Site['query']): Promise<Record<string, number>> {
+  const [row] = await query<{ doubleCharges: number; lostCharges: number }>(`
+    SELECT count(*) FILTER (WHERE charged > owed)::int AS "doubleCharges",
+           count(*) FILTER (WHERE charged < owed)::int AS "lostCharges"
+      FROM (SELECT c.charged,
+                   c.reserved / (j.payload->>'count')::int * (SELECT count(*) FROM work w WHERE w.job_id = j.id) AS owed
+              FROM job_cost c JOIN job j ON j.id = c.job_id) AS cost`);
+  return row ?? { doubleCharges: NaN, lostCharges: NaN };
 }

@@ -57,14 +57,23 @@ export interface ReaderOptions {
   readonly tear: number;
 }
 
+export interface Reading {
+  readonly received: readonly Received[];
+  /** Sockets that broke or were torn before the end. */
+  readonly brokenSockets: number;
+}
+
 /** Follows a job to its end as an application does: with a cursor, on any server, however often the socket breaks. */
-export async function readToEnd(options: ReaderOptions, signal: AbortSignal): Promise<Received[]> {
+export async function readToEnd(options: ReaderOptions, signal: AbortSignal): Promise<Reading> {
   const received: Received[] = [];
+  let brokenSockets = 0;
   while (received.at(-1)?.kind !== 'JobFinished' && !signal.aborted) {
     await readOnce(options, received, signal).catch(() => undefined);
-    if (received.at(-1)?.kind !== 'JobFinished') await sleep(100 + options.random.int(200));
+    if (received.at(-1)?.kind === 'JobFinished') break;
+    brokenSockets += 1;
+    await sleep(100 + options.random.int(200));
   }
-  return received;
+  return { received, brokenSockets };
 }
 
 async function readOnce(

@@ -44,7 +44,7 @@ export async function streams(options: StreamOptions): Promise<Record<string, nu
       const random = seededRandom(options.seed).fork(`reader ${i}`);
       const addresses = servers.map((__, place) => () => servers[place]?.line ?? '');
       const parts = { servers: addresses, random, person, jobId: ids.seal('Job', jobId), tear: options.tear };
-      return { jobId: parts.jobId, received: await readToEnd(parts, over.signal) };
+      return { jobId: parts.jobId, ...(await readToEnd(parts, over.signal)) };
     });
     await sleep(2_000 + 20 * options.clients); // all are connected, or will be soon
     const busy = rss(servers);

@@ -11,6 +11,7 @@ const ALL_WELL = {
     lostOutputs: 0,
     doubleOutputs: 0,
     doubleCharges: 0,
+    lostCharges: 0,
   },
   ...{ lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0, crashes: 0 },
 };
@@ -41,4 +42,6 @@ test('50 clients on two servers, sockets torn and a server restarted: no event l
   });
   process.stdout.write(`${JSON.stringify(figures)}\n`);
   expect(figures).toMatchObject({ clients: 50, lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 });
+  expect(figures['brokenSockets']).toBeGreaterThanOrEqual(50);
+  expect(figures['slowestSeconds']).toBeLessThan(5); // also those whose server was restarted
 }, 300_000);

@@ -117,6 +117,19 @@ test('what was refused altogether costs nothing', async () => {
   expect(await estimate(who)).toMatchObject({ leftToday: 1 });
 });
 
+test('a job whose deadline comes before its start costs nothing', async () => {
+  const who = await somebody();
+  const { job } = await ask(who, { count: 4, deadlineSeconds: 5 });
+  const later = { now: () => new Date(Date.now() + 6_000) };
+  await workOn({ ...api.ports, clock: later }, job.id);
+  expect(await look(who, job.id)).toMatchObject({
+    status: 'EXPIRED',
+    outputs: [],
+    cost: { reserved: 0.4, charged: 0, refunded: 0.4 },
+  });
+  expect(await estimate(who)).toMatchObject({ leftToday: 1 });
+});
+
 test('an attempt that begins anew charges no picture twice', async () => {
   const who = await somebody();
   const { job } = await ask(who, { count: 3 });
@@ -148,11 +161,14 @@ test('of twenty who ask at the same moment only as many are taken as the budget 
   expect(await estimate(await somebody())).toMatchObject({ leftToday: 1 });
 });
 
-test('one key, one job, one reserve, however often it comes', async () => {
+test('one key, one job, one reserve, also when it comes 200 times at once', async () => {
   const who = await somebody();
   const idempotencyKey = randomUUID();
-  const results = await Promise.all(Array.from({ length: 10 }, () => ask(who, { idempotencyKey, count: 4 })));
+  const results = await Promise.all(
+    Array.from({ length: 200 }, () => ask(who, { idempotencyKey, count: 4 })),
+  );
   expect(new Set(results.map(({ job }) => job.id)).size).toBe(1);
+  expect(results.filter(({ replayed }) => !replayed)).toHaveLength(1);
   expect(await estimate(who)).toMatchObject({ leftToday: 0.6 });
 });
 

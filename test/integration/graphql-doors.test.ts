@@ -7,7 +7,10 @@ import { SCOPES, type Scope } from '../../src/graphql/scope.js';
 import { SECRET, withApi } from '../support/api.js';
 
 /** Production: only tokens open doors. */
-const api = withApi({ development: false, limits: { pointsPerMinute: 20_000, socketInitMs: 300 } });
+const api = withApi({
+  development: false,
+  limits: { pointsPerMinute: 20_000, socketInitMs: 300, socketPingMs: 500 },
+});
 
 const tokenWith = (...scopes: Scope[]) =>
   new SignJWT({ sub: `caller-${scopes.join('-')}`, scope: scopes.join(' ') })
@@ -247,6 +250,27 @@ test('sockets end with the code of the cause', async () => {
   expect(await closeOf([init({ person: 'sim-1' })])).toBe(4403);
   expect(await closeOf([])).toBe(4408);
   expect(await closeOf([init(), init()])).toBe(4429);
+});
+
+test('a socket that answers no ping is cut by the next one, and one that answers stays', async () => {
+  const url = `${api.url.replace('http', 'ws')}/graphql`;
+  const { authorization } = await bearer('VIEWER');
+  const open = async (autoPong: boolean): Promise<WebSocket> => {
+    const socket = new WebSocket(url, 'graphql-transport-ws', { autoPong });
+    await once(socket, 'open');
+    socket.send(JSON.stringify(init({ authorization })));
+    await once(socket, 'message');
+    return socket;
+  };
+  const [deaf, alive] = [await open(false), await open(true)];
+  let pings = 0;
+  alive.on('ping', () => (pings += 1));
+  const [code] = (await once(deaf, 'close')) as [number];
+  expect(code).toBe(1006); // cut, without a word
+  while (pings < 4) await once(alive, 'ping');
+  expect(alive.readyState).toBe(WebSocket.OPEN);
+  alive.close();
+  await once(alive, 'close');
 });
 
 test('a page of another site opens no socket', async () => {

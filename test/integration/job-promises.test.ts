@@ -11,6 +11,7 @@ import type { ImageMaker, Ports } from '../../src/flow/ports.js';
 import { idSeal } from '../../src/graphql/ids.js';
 import { idKey } from '../../src/server.js';
 import { document, SECRET, withApi } from '../support/api.js';
+import { drawnWorks } from '../support/drawn-works.js';
 import { must } from '../support/must.js';
 import { type Handler, runningWorker } from '../support/running-worker.js';
 import { smallWorld, type SmallWorld } from '../support/small-world.js';
@@ -77,6 +78,29 @@ test('200 requests at once with one key make one job, and one answer that is not
   expect(bobs).toMatchObject({ replayed: false });
   for (const [who, { job }] of [[world.ada, must(answers[0])] as const, [world.bob, bobs] as const])
     await api.send('CancelJob', { id: job.id }, as(who.externalId));
+});
+
+test('of 30 jobs that one person asks for at once 8 are taken, and a retry counts as one more', async () => {
+  const who = 'sim-9';
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, seed) => ask({ brief: 'an owl', seed }, who)),
+  );
+  const taken = answers.filter(({ __typename }) => __typename === 'GeneratePayload');
+  expect(taken).toHaveLength(8);
+  const refused = answers.filter(({ __typename }) => __typename !== 'GeneratePayload');
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['QUOTA_EXCEEDED']));
+  const { id } = must(taken[0]).job;
+  await api.send('CancelJob', { id }, as(who));
+  const retries = await Promise.all(
+    Array.from({ length: 5 }, () => api.send('RetryJob', { id, idempotencyKey: randomUUID() }, as(who))),
+  );
+  const again = retries.map(({ data }) => data.retryJob);
+  expect(again.map(({ __typename }) => __typename).sort()).toEqual([
+    'GeneratePayload',
+    ...Array<string>(4).fill('LimitReached'),
+  ]);
+  const open = [...taken, ...again].filter(({ __typename }) => __typename === 'GeneratePayload');
+  for (const { job } of open) await api.send('CancelJob', { id: job.id }, as(who));
 });
 
 test('a cancel at 20 different moments ends a job once, keeps what was finished, and stops the provider', async () => {
@@ -156,19 +180,23 @@ test('an output that is refused is withheld with its reason, and the others are 
   );
 });
 
-test('what is refused when it is done is reachable nowhere: no preview, no item, no page, no search', async () => {
+test('what is refused when it is done is reachable nowhere: no preview, no item, no search, no export', async () => {
   const { withWorker, finished } = runningWorker(api.database);
-  const addresses: string[] = [];
+  const addresses = new Set<string>();
   const [{ job }] = [await ask({ brief: 'a forbidden heron', seed: 300, visibility: 'PUBLIC' })];
-  const lookAtPreviews = async (): Promise<(string | null)[]> => {
-    const found: (string | null)[] = [];
+  interface Shown {
+    readonly url: string;
+    readonly srcSet: readonly { readonly url: string }[];
+  }
+  const lookAtPreviews = async (): Promise<(Shown | null)[]> => {
+    const found: (Shown | null)[] = [];
     const client = api.subscriber({ person: world.ada.externalId });
     const query = document('JobEvents');
-    for await (const { data } of client.iterate<Record<string, { preview?: { url: string } | null }>>({
+    for await (const { data } of client.iterate<Record<string, { preview?: Shown | null }>>({
       ...{ query, variables: { jobId: job.id } },
     }))
       if (data?.['jobEvents'] && 'preview' in data['jobEvents'])
-        found.push(data['jobEvents'].preview?.url ?? null);
+        found.push(data['jobEvents'].preview ?? null);
     return found;
   };
   const live = lookAtPreviews();
@@ -189,14 +217,17 @@ test('what is refused when it is done is reachable nowhere: no preview, no item,
   await withWorker(draw, () => finished(ids.open('Job', job.id)), {
     ports: { ...api.ports, imageMaker: refusing },
   });
-  addresses.push(...(await live).filter((url) => url !== null));
-  expect(addresses.length).toBeGreaterThan(0); // it was shown while it was drawn
+  for (const shown of await live)
+    for (const { url } of shown === null ? [] : [shown, ...shown.srcSet]) addresses.add(url);
+  expect(addresses.size).toBeGreaterThanOrEqual(3); // it was shown while it was drawn, in three formats
   for (const url of addresses) expect((await fetch(api.url + url)).status).toBe(404);
   expect(await lookAtPreviews()).toEqual((await lookAtPreviews()).map(() => null));
   const { data } = await api.send('Job', { id: job.id }, as(world.ada.externalId));
   expect(data.job).toMatchObject({ status: 'FAILED', outputs: [], failure: { code: 'CONTENT_REFUSED' } });
   const gallery = await api.send('Gallery', { filter: { text: 'heron' } }, as(world.ada.externalId));
   expect(gallery.data.gallery.totalCount).toBe(0);
+  const archive = await drawnWorks(api).done('EXPORT', { filter: { text: 'heron' } }, world.ada);
+  expect(archive).toMatchObject({ status: 'SUCCEEDED', rowsAccepted: 0 });
 }, 60_000);
 
 test('a provider that stays away for one output of two costs that output alone', async () => {

@@ -62,7 +62,8 @@ const follow = (jobId: JobId, after: string | null = null) => ({
 
 test('the limits of the socket are the promised ones', () => {
   expect(DEFAULT_LIMITS).toMatchObject({
-    ...{ subscriptionsPerSocket: 20, socketsPerCaller: 10, socketInitMs: 10_000, slowReaderMs: 15_000 },
+    ...{ subscriptionsPerSocket: 20, socketsPerCaller: 10 },
+    ...{ socketInitMs: 10_000, socketPingMs: 30_000, slowReaderMs: 15_000 },
   });
 });
 

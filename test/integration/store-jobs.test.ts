@@ -1,6 +1,7 @@
 import type { ItemId, JobId } from '../../src/domain/ids.js';
 import type { JobEventBody } from '../../src/domain/job.js';
 import type { JobName } from '../../src/flow/jobs.js';
+import { must } from '../support/must.js';
 import { withDatabase } from '../support/test-database.js';
 import { newJob, world } from '../support/world.js';
 
@@ -197,4 +198,23 @@ test('deadlines come in their order, and only of jobs that are not finished', as
   async function deadlineOf(days: number): Promise<JobId> {
     return (await createdJob({ deadline: new Date(at.getTime() + days * 86_400_000) })).id;
   }
+});
+
+test('of 12 who count the open jobs of a person at once, before each adds one, no two see the same number', async () => {
+  const { people } = await world(database);
+  const [person] = people;
+  const counted = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      database.transaction(async ({ jobs }) => {
+        const open = await jobs.countOpen(person.id);
+        await jobs.create(newJob(person.id));
+        return open;
+      }),
+    ),
+  );
+  expect(counted.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  const [first] = await database.stores.jobs.ofPerson(person.id, { first: 1 });
+  await database.stores.jobs.finish(must(first).id, null, { status: 'CANCELED' }, at);
+  expect(await database.stores.jobs.countOpen(person.id)).toBe(11);
+  expect(await database.stores.jobs.countOpen(people[1].id)).toBe(0);
 });

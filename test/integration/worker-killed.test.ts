@@ -12,6 +12,8 @@ import { newJob, world } from '../support/world.js';
 const PROGRAM = join(process.cwd(), 'dist', 'test', 'support', 'worker-process.js');
 const database = withDatabase();
 const children: ChildProcess[] = [];
+/** 12 s without a sign of life, seen as they end, due after 1 to 2 s, which the next pulse waits for. */
+const TRIED_AGAIN_MS = 17_000;
 
 async function startProcess(manner: 'hang' | 'block' | 'linger'): Promise<ChildProcess> {
   if (!existsSync(PROGRAM)) throw new Error('run `npm run build` first: this test kills compiled workers');
@@ -53,16 +55,17 @@ async function until(id: JobId, reached: (job: Job) => boolean, timeoutMs: numbe
   }
 }
 
-test('the job of a killed worker is done by another one within 30 s', async () => {
+test('the job of a killed worker is tried again by another one within 17 s', async () => {
   const [doomed, id] = [await startProcess('hang'), await send()];
   await until(id, ({ progress }) => progress > 0, 10_000);
   await kill(doomed);
-  const killedAt = performance.now();
+  const killedAt = Date.now();
   const survivor = await startProcess('hang');
   const job = await until(id, ({ status }) => status !== 'RUNNING', 45_000);
   expect(job).toMatchObject({ status: 'SUCCEEDED', attempt: 2, result: { attempt: 2, pid: survivor.pid } });
-  expect(performance.now() - killedAt).toBeLessThan(30_000);
-  process.stdout.write(`retried ${((performance.now() - killedAt) / 1000).toFixed(1)} s after the kill\n`);
+  const silence = must(job.startedAt).getTime() - killedAt;
+  process.stdout.write(`tried again ${(silence / 1000).toFixed(1)} s after the kill\n`);
+  expect(silence).toBeLessThan(TRIED_AGAIN_MS);
 }, 90_000);
 
 test('a worker that was paused and wakes up too late writes nothing', async () => {
@@ -73,8 +76,7 @@ test('a worker that was paused and wakes up too late writes nothing', async () =
   const stoppedAt = Date.now();
   const survivor = await startProcess('linger');
   const second = await until(id, ({ attempt }) => attempt === 2, 45_000);
-  // 12 s without a sign of life, seen as they end, due after 1 to 2 s, which the next pulse waits for
-  expect(must(second.startedAt).getTime() - stoppedAt).toBeLessThan(17_000);
+  expect(must(second.startedAt).getTime() - stoppedAt).toBeLessThan(TRIED_AGAIN_MS);
   const job = await until(id, ({ status }) => status === 'SUCCEEDED', 30_000);
   const log = await database.stores.jobs.eventsAfter(id, 0n, 100);
   zombie.kill('SIGCONT');

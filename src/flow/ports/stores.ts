@@ -190,6 +190,8 @@ export interface JobStore {
     personId: PersonId,
     page: { readonly first: number; readonly after?: JobId; readonly name?: JobName },
   ): Promise<Job[]>;
+  /** Jobs of this person that wait or run. In a transaction, whoever else counts for the same person waits for its end. */
+  countOpen(personId: PersonId): Promise<number>;
   /** The newest unfinished or finished job of a name, e.g. to show that training runs. */
   latest(name: JobName): Promise<Job | null>;
   create<N extends JobName>(job: {

@@ -30,6 +30,11 @@ export function jobStore({ db }: StoreContext): JobStore {
           take: first,
         })
       ).map(toJob),
+    async countOpen(personId) {
+      // whoever asks at the same moment waits here: two cannot both take the last place
+      await db.$executeRaw`SELECT FROM person WHERE id = ${personId}::uuid FOR NO KEY UPDATE`;
+      return db.job.count({ where: { personId, status: { in: ['QUEUED', 'RUNNING'] } } });
+    },
     async latest(name) {
       const row = await db.job.findFirst({
         where: { name },

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { INNER_HOSTS } from '../../../test/support/inner-hosts.js';
 import { guardedGet } from './guarded-get.js';
 import type { LookupAll } from './guarded-lookup.js';
 
@@ -14,69 +15,6 @@ const resolvesTo =
     );
   };
 
-/** Every way that is known to write or to name an inner address. */
-const LITERALS = [
-  ...[
-    '127.0.0.1',
-    '127.1',
-    '127.0.1',
-    '0',
-    '0.0.0.0',
-    '2130706433',
-    '0x7f000001',
-    '0x7f.1',
-    '017700000001',
-    '0177.0.0.1',
-  ],
-  ...[
-    '10.0.0.1',
-    '10.255.255.255',
-    '172.16.0.1',
-    '172.31.255.254',
-    '192.168.0.1',
-    '192.168.1.1',
-    '3232235777',
-    '0xc0a80101',
-  ],
-  ...[
-    '169.254.169.254',
-    '169.254.170.2',
-    '2852039166',
-    '0xa9fea9fe',
-    '100.64.0.1',
-    '100.100.100.200',
-    '192.0.0.192',
-  ],
-  ...[
-    '198.18.0.1',
-    '224.0.0.1',
-    '239.255.255.250',
-    '255.255.255.255',
-    '240.0.0.1',
-    '192.0.2.1',
-    '198.51.100.1',
-    '203.0.113.9',
-  ],
-  ...[
-    '[::1]',
-    '[::]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[::ffff:169.254.169.254]',
-    '[::127.0.0.1]',
-    '[0:0:0:0:0:0:0:1]',
-  ],
-  ...[
-    '[fc00::1]',
-    '[fd00:ec2::254]',
-    '[fe80::1]',
-    '[ff02::1]',
-    '[64:ff9b::7f00:1]',
-    '[2002:7f00:1::]',
-    '[2001:0:7f00:1::]',
-  ],
-  ...['[::ffff:a00:1]', '[100::1]', '[2001:db8::1]', '[fec0::1]', '①②⑦.⓪.⓪.①', '127。0。0。1'],
-];
 const NAMES = [
   'localhost',
   'metadata.google.internal',
@@ -94,7 +32,7 @@ const SCHEMES = [
   'https://user:pass@example.com/',
 ];
 
-test(`no connection is made to ${LITERALS.length + NAMES.length + SCHEMES.length} hostile addresses`, async () => {
+test(`no connection is made to ${INNER_HOSTS.length + NAMES.length + SCHEMES.length} hostile addresses`, async () => {
   let connections = 0;
   const trap = createServer((socket) => {
     connections += 1;
@@ -102,7 +40,7 @@ test(`no connection is made to ${LITERALS.length + NAMES.length + SCHEMES.length
   });
   await new Promise<void>((resolve) => trap.listen(0, resolve));
   const { port } = trap.address() as AddressInfo;
-  const urls = [...LITERALS, ...NAMES].map((host) => `https://${host}:${port}/x.png`).concat(SCHEMES);
+  const urls = [...INNER_HOSTS, ...NAMES].map((host) => `https://${host}:${port}/x.png`).concat(SCHEMES);
   expect(urls.length).toBeGreaterThanOrEqual(60);
   const lookup = resolvesTo(['127.0.0.1']);
   for (const url of urls)

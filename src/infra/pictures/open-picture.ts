@@ -22,7 +22,9 @@ export async function openPicture(bytes: Uint8Array): Promise<Sharp> {
     sequentialRead: true,
   });
   try {
-    await picture.clone().stats(); // decodes all of it: half a picture fails here and not at a visitor's request
+    // decodes all of it as it is done later: half a picture fails here and not at a visitor's request; `stats` lets a header
+    // with a wrong checksum pass
+    await picture.clone().raw().toBuffer();
   } catch (error) {
     throw refused(
       `a whole ${format} picture of at most ${MAX_PIXELS} pixels was wanted, got a broken or larger one`,

@@ -214,6 +214,16 @@ test.each([
       ).subarray(0, 400),
   ],
   [
+    'a PNG whose header was changed',
+    async () => {
+      const bytes = await sharp(redDisc(64).data, { raw: { width: 64, height: 64, channels: 3 } })
+        .png()
+        .toBuffer();
+      bytes[29] = (bytes[29] ?? 0) ^ 1; // in the checksum of IHDR
+      return bytes;
+    },
+  ],
+  [
     'a picture bomb',
     async () =>
       sharp({ create: { width: 6000, height: 6000, channels: 3, background: '#fff' } })
