@@ -12,6 +12,7 @@ import { SharedPage } from '../gallery/shared-page.js';
 import { ItemSheet } from '../item/item-sheet.js';
 import { ProfilePage } from '../profile/profile-page.js';
 import { JobsProvider } from '../studio/jobs.js';
+import { PickedPicturesProvider } from '../studio/picked-pictures-provider.js';
 import { StudioSheet } from '../studio/studio-sheet.js';
 import { NoticeProvider } from './notices.js';
 import { goTo, useRoute } from './route.js';
@@ -40,7 +41,9 @@ export function App() {
             <FavouritesProvider>
               <CollectionsProvider>
                 <JobsProvider>
-                  <Pages />
+                  <PickedPicturesProvider>
+                    <Pages />
+                  </PickedPicturesProvider>
                 </JobsProvider>
               </CollectionsProvider>
             </FavouritesProvider>
