@@ -14,6 +14,7 @@ import { ProfilePage } from '../profile/profile-page.js';
 import { JobsProvider } from '../studio/jobs.js';
 import { PickedPicturesProvider } from '../studio/picked-pictures-provider.js';
 import { StudioSheet } from '../studio/studio-sheet.js';
+import { WebhooksPage } from '../webhooks/webhooks-page.js';
 import { NoticeProvider } from './notices.js';
 import { goTo, useRoute } from './route.js';
 import { SessionGate } from './session-gate.js';
@@ -70,6 +71,7 @@ function Pages() {
         {route.page === 'gallery' && <GalleryPage key={route.like} like={route.like} />}
         {route.page === 'shared' && <SharedPage token={route.link ?? ''} />}
         {route.page === 'profile' && <ProfilePage />}
+        {route.page === 'webhooks' && <WebhooksPage />}
       </main>
       <footer className="foot">
         People on this page are simulated. Pictures marked “Made by AI” were drawn by a model.{' '}
