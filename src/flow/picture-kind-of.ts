@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import {
   ROLES_WANTED,
   STARTS_FROM_PICTURE,
+  TAKES_STRENGTH,
   type PictureKind,
   type ReferenceRole,
 } from '../domain/imaging/picture-kind.js';
@@ -46,6 +47,7 @@ export interface OfferedKind extends PictureOffer {
   readonly kind: Work['kind'];
   readonly wants: readonly ReferenceRole[];
   readonly startsFromWork: boolean;
+  readonly takesStrength: boolean;
 }
 
 /** What can be asked for here, in the order of the list above. */
@@ -54,6 +56,8 @@ export function offeredKinds({ offers }: ImageMaker): OfferedKind[] {
     const made = KIND_OF[kind];
     const offer = offers[made];
     if (offer === undefined) return [];
-    return [{ ...offer, kind, wants: ROLES_WANTED[made], startsFromWork: STARTS_FROM_PICTURE.has(made) }];
+    const startsFromWork = STARTS_FROM_PICTURE.has(made);
+    const takesStrength = TAKES_STRENGTH.has(made);
+    return [{ ...offer, kind, wants: ROLES_WANTED[made], startsFromWork, takesStrength }];
   });
 }

@@ -45,4 +45,6 @@ export class PictureOffer {
   wants!: readonly ReferenceRole[];
   @Field(() => Boolean, { description: 'Whether it needs a work in remixOf.' })
   startsFromWork!: boolean;
+  @Field(() => Boolean, { description: 'Whether strength says how much of that work to give up.' })
+  takesStrength!: boolean;
 }

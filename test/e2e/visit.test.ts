@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
+import { givePictures } from './give-pictures.js';
 import { installedBrowser, openBrowser } from './installed-browser.js';
+import { BAR_HEIGHT, COLUMNS, OVERFLOW, SHEET_OVERFLOW } from './page-measures.js';
 import { startVitrine, type RunningVitrine } from './running-vitrine.js';
 import { screenshot } from './screenshot.js';
+import { visitWebhooks } from './visit-webhooks.js';
 import { watchedPage, type WatchedPage } from './watched-page.js';
 
 const executable = installedBrowser();
@@ -18,11 +20,8 @@ const STILL = { reducedMotion: 'reduce' } as const;
 const DESKTOP = { viewport: { width: 1280, height: 900 }, ...STILL };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, ...STILL };
 
-/** Run in the page. */
-const COLUMNS = "getComputedStyle(document.querySelector('.grid')).gridTemplateColumns.split(' ').length";
-const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
-const SHEET_OVERFLOW =
-  "Math.max(...[...document.querySelectorAll('dialog, dialog > *')].map((box) => box.scrollWidth - box.clientWidth))";
+/** In px, of the bar above the gallery. */
+const TWO_ROWS = 110;
 
 inBrowser('a visit', () => {
   let vitrine: RunningVitrine;
@@ -166,6 +165,13 @@ inBrowser('a visit', () => {
     await page.locator(`.card[data-item="${work}"] .card-window`).click();
     await page.locator('dialog .button', { hasText: 'Remix' }).click();
     await page.locator('dialog textarea').fill('a green apple');
+    const strength = page.getByLabel('How much may change');
+    await page.locator('dialog .segment', { hasText: 'Larger' }).click();
+    expect(await strength.count()).toBe(0);
+    await page.locator('dialog .segment', { hasText: 'Another version' }).click();
+    await strength.press('ArrowLeft');
+    await strength.press('ArrowLeft');
+    expect(await strength.getAttribute('aria-valuetext')).toBe('About half');
     await page.locator('dialog .button.primary', { hasText: 'Make the remix' }).click();
     await page.locator('dialog .job').first().waitFor();
     await closeSheet();
@@ -173,6 +179,7 @@ inBrowser('a visit', () => {
     await screenshot(page, 'gallery-desktop');
     await page.locator('.card.fresh .card-window').first().click();
     await page.locator('dialog section', { hasText: 'Remix of' }).waitFor();
+    await page.locator('dialog .facts', { hasText: 'changed by' }).getByText('50 %').waitFor();
     await page.locator('dialog section', { hasText: 'Remix of' }).locator('.mini').click();
     await page.locator('dialog section', { hasText: 'Remixes of it' }).waitFor();
     await closeSheet();
@@ -219,22 +226,8 @@ inBrowser('a visit', () => {
 
   test('a picture of one’s own goes up once its sentence is ticked, is drawn from, and is deleted again', async () => {
     await page.locator('.button', { hasText: 'Make one for me' }).first().click();
-    const sheet = page.locator('dialog');
-    await sheet.locator('.segment', { hasText: 'Worn by me' }).click();
-    const make = sheet.getByRole('button', { name: 'Make it' });
-    const photo = { create: { width: 300, height: 400, channels: 3, background: '#aa5522' } } as const;
-    const file = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await sharp(photo).jpeg().toBuffer() };
-    for (const role of ['You', 'The garment']) {
-      const field = sheet.getByRole('group', { name: role, exact: true });
-      const chooser = field.getByLabel(`A picture: ${role}`);
-      expect(await chooser.isDisabled()).toBe(true);
-      expect(await make.isDisabled()).toBe(true);
-      await field.getByRole('checkbox').check();
-      await chooser.setInputFiles(file);
-      await field.locator('.reference', { hasText: '300 × 400' }).waitFor();
-    }
-    expect(await make.isEnabled()).toBe(true);
-    await sheet.getByText(/Costs .* at most; .* of today’s budget is left/).waitFor();
+    await givePictures(page);
+    await page.getByText(/Costs .* at most; .* of today’s budget is left/).waitFor();
     await screenshot(page, 'try-on-desktop');
     await closeSheet();
     await page.locator('.tab', { hasText: 'Profile' }).click();
@@ -258,6 +251,10 @@ inBrowser('a visit', () => {
     await facet.locator('[aria-label="Pin dragon"][aria-pressed="false"]').waitFor();
     await facet.locator('[aria-label="Remove dragon"]').click();
     await facet.waitFor({ state: 'detached' });
+  });
+
+  test('a webhook is added, shows its secret once, fails in words, and sends again what failed', async () => {
+    await visitWebhooks(page);
   });
 
   test('with profiling off the feed says that it is the same for everybody', async () => {
@@ -286,7 +283,14 @@ inBrowser('a visit', () => {
     await phone.page.locator('.tab', { hasText: 'Gallery' }).click();
     await phone.page.locator('.gallery .card[data-item]').first().waitFor();
     expect(await phone.page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+    expect(await phone.page.evaluate<number>(BAR_HEIGHT)).toBeLessThanOrEqual(TWO_ROWS);
     await screenshot(phone.page, 'gallery-phone');
+    await phone.page.getByRole('button', { name: 'Filters' }).click();
+    await phone.page.locator('dialog legend', { hasText: 'Rated at least' }).waitFor();
+    expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);
+    await screenshot(phone.page, 'filters-phone');
+    await phone.page.keyboard.press('Escape');
+    await phone.page.locator('dialog').waitFor({ state: 'detached' });
     await phone.page.locator('.gallery .card .card-window').first().click();
     await phone.page.locator('dialog .heart').first().waitFor();
     expect(await phone.page.evaluate<number>(SHEET_OVERFLOW)).toBeLessThanOrEqual(0);

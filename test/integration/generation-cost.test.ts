@@ -96,16 +96,18 @@ test('the kinds that can be asked for are those of the providers, with price and
     model: 'dear',
     wants: [],
     startsFromWork: false,
+    takesStrength: false,
   };
   expect(await offers()).toEqual([words, { ...words, kind: 'BUNDLE' }]);
   maker = replicate;
-  expect((await offers()).map(({ kind, wants, startsFromWork }) => [kind, wants, startsFromWork])).toEqual([
-    ['IMAGE', [], false],
-    ['VARIATION', [], true],
-    ['SUBJECT', ['SUBJECT'], false],
-    ['TRY_ON', ['PERSON', 'GARMENT'], false],
-    ['UPSCALE', [], true],
-    ['BUNDLE', [], false],
+  const rows = (await offers()).map((one) => [one.kind, one.wants, one.startsFromWork, one.takesStrength]);
+  expect(rows).toEqual([
+    ['IMAGE', [], false, false],
+    ['VARIATION', [], true, true],
+    ['SUBJECT', ['SUBJECT'], false, false],
+    ['TRY_ON', ['PERSON', 'GARMENT'], false, false],
+    ['UPSCALE', [], true, false],
+    ['BUNDLE', [], false, false],
   ]);
 });
 

@@ -83,7 +83,9 @@ export interface Answers {
   EstimateGeneration: {
     estimateGeneration: { amount: number; leftToday: number; affordable: boolean; model: string };
   };
-  PictureOffers: { pictureOffers: { kind: string; wants: string[]; startsFromWork: boolean }[] };
+  PictureOffers: {
+    pictureOffers: { kind: string; wants: string[]; startsFromWork: boolean; takesStrength: boolean }[];
+  };
 }
 
 interface CollectionAnswer {

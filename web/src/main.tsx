@@ -7,6 +7,7 @@ import './styles/sheet.css';
 import './styles/item.css';
 import './styles/studio.css';
 import './styles/profile.css';
+import './styles/webhooks.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.js';

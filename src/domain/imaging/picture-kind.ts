@@ -23,3 +23,6 @@ export const ROLES_WANTED: Readonly<Record<PictureKind, readonly ReferenceRole[]
 
 /** Kinds that change a picture there is: they need one to start from. */
 export const STARTS_FROM_PICTURE: ReadonlySet<PictureKind> = new Set(['image-to-image', 'upscale']);
+
+/** Kinds that can give up more or less of the picture they start from; a larger one keeps all of it. */
+export const TAKES_STRENGTH: ReadonlySet<PictureKind> = new Set(['image-to-image']);

@@ -23,7 +23,7 @@ export function CollectionBar({ chosen, onChoose }: CollectionBarProps) {
     }
   };
   return (
-    <div className="row collections" role="group" aria-label="Collections">
+    <div className="collections" role="group" aria-label="Collections">
       {all.map(({ id, name, smartFilter }) => (
         <button
           key={id}

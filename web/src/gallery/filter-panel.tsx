@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { FACETS, narrowedBy, withChoice, type FacetName, type GalleryWish } from './gallery-wish.js';
 import { useFacets, type FacetValues } from './use-facets.js';
 
@@ -17,51 +16,42 @@ const LABELS: Readonly<Record<FacetName, string>> = {
 };
 const STARS = [3, 4, 5] as const;
 
-/** Everything a work can be filtered by, opened by whoever wants it. */
+/** Everything a work can be filtered by. */
 export function FilterPanel({ wish, onChange, onSave }: FilterPanelProps) {
-  const [isOpen, setIsOpen] = useState(false);
-  const values = useFacets(wish, isOpen);
-  const count = narrowedBy(wish);
+  const values = useFacets(wish);
   return (
-    <details className="filters" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary className="button slim">{count === 0 ? 'Filters' : `Filters (${String(count)})`}</summary>
-      <div className="filter-groups">
-        <fieldset>
-          <legend>Show</legend>
-          <div className="segments">
+    <div className="filter-groups">
+      <fieldset>
+        <legend>Show</legend>
+        <div className="segments">
+          <Toggle label="Only mine" on={wish.mine} onToggle={() => onChange({ ...wish, mine: !wish.mine })} />
+          <Toggle
+            label="Stack near-equals"
+            on={wish.groupVariants}
+            onToggle={() => onChange({ ...wish, groupVariants: !wish.groupVariants })}
+          />
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Rated at least</legend>
+        <div className="segments">
+          {STARS.map((stars) => (
             <Toggle
-              label="Only mine"
-              on={wish.mine}
-              onToggle={() => onChange({ ...wish, mine: !wish.mine })}
+              key={stars}
+              label={`${String(stars)} ★`}
+              on={wish.minRating === stars}
+              onToggle={() => onChange({ ...wish, minRating: wish.minRating === stars ? null : stars })}
             />
-            <Toggle
-              label="Stack near-equals"
-              on={wish.groupVariants}
-              onToggle={() => onChange({ ...wish, groupVariants: !wish.groupVariants })}
-            />
-          </div>
-        </fieldset>
-        <fieldset>
-          <legend>Rated at least</legend>
-          <div className="segments">
-            {STARS.map((stars) => (
-              <Toggle
-                key={stars}
-                label={`${String(stars)} ★`}
-                on={wish.minRating === stars}
-                onToggle={() => onChange({ ...wish, minRating: wish.minRating === stars ? null : stars })}
-              />
-            ))}
-          </div>
-        </fieldset>
-        {values && <Facets values={values} wish={wish} onChange={onChange} />}
-        {(count > 0 || wish.text !== '') && (
-          <button type="button" className="button slim" onClick={onSave}>
-            Save this search as a collection
-          </button>
-        )}
-      </div>
-    </details>
+          ))}
+        </div>
+      </fieldset>
+      {values && <Facets values={values} wish={wish} onChange={onChange} />}
+      {(narrowedBy(wish) > 0 || wish.text !== '') && (
+        <button type="button" className="button slim" onClick={onSave}>
+          Save this search as a collection
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -1,19 +1,13 @@
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
-import { sentenceOf } from '../api/sentence-of.js';
 import { Blank } from '../components/blank.js';
 import { Failure } from '../components/failure.js';
-import { Icon } from '../components/icon.js';
 import { CardSkeletons } from '../feed/card-skeletons.js';
-import { useNotice } from '../shell/notices.js';
 import { goTo } from '../shell/route.js';
 import { JobCard } from '../studio/job-card.js';
 import { isOver, type JobView } from '../studio/job-view.js';
 import { useJobs } from '../studio/jobs.js';
-import { CollectionBar } from './collection-bar.js';
-import { useCollections } from './collections.js';
-import { FilterPanel } from './filter-panel.js';
+import { GalleryBar } from './gallery-bar.js';
 import { EVERYTHING, filterOf, type GalleryWish } from './gallery-wish.js';
-import { OrderChoice } from './order-choice.js';
 import { SelectionBar } from './selection-bar.js';
 import { useGallery, type Gallery } from './use-gallery.js';
 import { useSelection, type Selection } from './use-selection.js';
@@ -29,7 +23,6 @@ export function GalleryPage({ like }: { readonly like: string | null }) {
   const text = useSettled(words.trim());
   const wish = { ...asked, text, similarTo: like };
   const gallery = useGallery(wish);
-  const saveSearch = useSavedSearch(wish);
   const { jobs } = useJobs();
   const { selection, begin, end } = useSelection();
   useFinished(gallery, jobs);
@@ -46,30 +39,14 @@ export function GalleryPage({ like }: { readonly like: string | null }) {
           Make one for me
         </button>
       </div>
-      <div className="gallery-tools">
-        <SearchBox words={words} onChange={setWords} />
-        <label className="segment">
-          <input
-            type="checkbox"
-            checked={asked.favouritesOnly}
-            onChange={(event) => setAsked({ ...asked, favouritesOnly: event.target.checked })}
-          />
-          <span>Favourites only</span>
-        </label>
-        {like === null && (
-          <OrderChoice order={asked.order} onChange={(order) => setAsked({ ...asked, order })} />
-        )}
-        <Total gallery={gallery} />
-        <button type="button" className="button quiet" disabled={selection !== null} onClick={begin}>
-          Select
-        </button>
-      </div>
-      {like !== null && <LikeNote />}
-      <FilterPanel wish={wish} onChange={setAsked} onSave={saveSearch} />
-      <CollectionBar
-        chosen={asked.collectionId}
-        onChoose={(collectionId) => setAsked({ ...asked, collectionId })}
+      <GalleryBar
+        {...{ words, wish }}
+        total={gallery.shown?.total ?? null}
+        onWords={setWords}
+        onChange={setAsked}
+        onSelect={selection === null ? begin : null}
       />
+      {like !== null && <LikeNote />}
       <InTheMaking jobs={jobs} />
       <Works gallery={gallery} wish={wish} selection={selection} />
       {selection && <SelectionBar ids={selection.ids} onEnd={end} />}
@@ -102,19 +79,6 @@ function useFinished({ shown, retry }: Gallery, jobs: readonly JobView[]): void 
   }, [made, shown, retry]);
 }
 
-function useSavedSearch(wish: GalleryWish): () => void {
-  const { save } = useCollections();
-  const notice = useNotice();
-  return () => {
-    const smartFilter = filterOf({ ...wish, similarTo: null, collectionId: null });
-    const name = (wish.text === '' ? Object.values(wish.chosen).flat().join(', ') : wish.text).slice(0, 80);
-    save({ name: name === '' ? 'My search' : name, smartFilter, add: [], remove: [], order: [] }).then(
-      (made) => notice({ text: `“${made.name}” keeps what matches from now on` }),
-      (error: unknown) => notice({ text: sentenceOf(error) }),
-    );
-  };
-}
-
 function LikeNote() {
   return (
     <p className="row muted">
@@ -133,38 +97,6 @@ function useSettled(value: string): string {
     return () => clearTimeout(timer);
   }, [value]);
   return useDeferredValue(settled);
-}
-
-function SearchBox({
-  words,
-  onChange,
-}: {
-  readonly words: string;
-  readonly onChange: (words: string) => void;
-}) {
-  return (
-    <div className="search-box">
-      <Icon name="search" />
-      <input
-        className="input"
-        type="search"
-        aria-label="Search the gallery by words"
-        placeholder="Search"
-        value={words}
-        maxLength={200}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
-}
-
-function Total({ gallery: { shown } }: { readonly gallery: Gallery }) {
-  const total = shown?.total ?? null;
-  return (
-    <p className="muted small numeric" role="status">
-      {total === null ? '' : total === 1 ? '1 picture' : `${String(total)} pictures`}
-    </p>
-  );
 }
 
 interface WorksProps {

@@ -8,12 +8,11 @@ export type FacetValues = Readonly<
 >;
 
 /** What there is to choose from, with counts; what was chosen does not narrow it, so that a second value can be added. */
-export function useFacets(wish: GalleryWish, isOpen: boolean): FacetValues | null {
+export function useFacets(wish: GalleryWish): FacetValues | null {
   const client = useApolloClient();
   const [values, setValues] = useState<FacetValues | null>(null);
   const asked = JSON.stringify(filterOf({ ...wish, similarTo: null, groupVariants: false, chosen: {} }));
   useEffect(() => {
-    if (!isOpen) return;
     let isLatest = true;
     const fields = Object.keys(FACETS) as FacetName[];
     const variables = { filter: JSON.parse(asked) as object, fields };
@@ -30,6 +29,6 @@ export function useFacets(wish: GalleryWish, isOpen: boolean): FacetValues | nul
     return () => {
       isLatest = false;
     };
-  }, [asked, client, isOpen]);
+  }, [asked, client]);
   return values;
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Failure } from '../components/failure.js';
 import { MainParametersDocument, ProfileDocument, type ProfileFieldsFragment } from '../generated/graphql.js';
+import { WebhooksPanel } from '../webhooks/webhooks-panel.js';
 import { AddFacet } from './add-facet.js';
 import { ConsentPanel } from './consent-panel.js';
 import { FacetRow } from './facet-row.js';
@@ -27,6 +28,7 @@ export function ProfilePage() {
             <ConsentPanel consent={data.viewer.consent} onChanged={() => void refetch()} />
             <GivenPictures />
             <MainParameters />
+            <WebhooksPanel />
           </div>
         </div>
       )}

@@ -12,7 +12,9 @@ import { SharedPage } from '../gallery/shared-page.js';
 import { ItemSheet } from '../item/item-sheet.js';
 import { ProfilePage } from '../profile/profile-page.js';
 import { JobsProvider } from '../studio/jobs.js';
+import { PickedPicturesProvider } from '../studio/picked-pictures-provider.js';
 import { StudioSheet } from '../studio/studio-sheet.js';
+import { WebhooksPage } from '../webhooks/webhooks-page.js';
 import { NoticeProvider } from './notices.js';
 import { goTo, useRoute } from './route.js';
 import { SessionGate } from './session-gate.js';
@@ -40,7 +42,9 @@ export function App() {
             <FavouritesProvider>
               <CollectionsProvider>
                 <JobsProvider>
-                  <Pages />
+                  <PickedPicturesProvider>
+                    <Pages />
+                  </PickedPicturesProvider>
                 </JobsProvider>
               </CollectionsProvider>
             </FavouritesProvider>
@@ -67,6 +71,7 @@ function Pages() {
         {route.page === 'gallery' && <GalleryPage key={route.like} like={route.like} />}
         {route.page === 'shared' && <SharedPage token={route.link ?? ''} />}
         {route.page === 'profile' && <ProfilePage />}
+        {route.page === 'webhooks' && <WebhooksPage />}
       </main>
       <footer className="foot">
         People on this page are simulated. Pictures marked “Made by AI” were drawn by a model.{' '}

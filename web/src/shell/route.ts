@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
-export type Page = 'feed' | 'gallery' | 'profile' | 'shared';
+const PAGES = ['feed', 'gallery', 'profile', 'shared', 'webhooks'] as const;
+export type Page = (typeof PAGES)[number];
 
 export interface Route {
   readonly page: Page;
@@ -20,7 +21,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const params = new URLSearchParams(query);
   return {
-    page: path === 'gallery' || path === 'profile' || path === 'shared' ? path : 'feed',
+    page: PAGES.find((page) => page === path) ?? 'feed',
     item: params.get('item'),
     studio: params.has('studio'),
     remix: params.get('remix'),

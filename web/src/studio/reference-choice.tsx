@@ -40,7 +40,14 @@ export function ReferenceChoice({ role, chosen, onChoose }: ReferenceChoiceProps
           ))}
         </ul>
       )}
-      <NewReference role={role} onGiven={onChoose} />
+      {fitting.length === 0 ? (
+        <NewReference role={role} onGiven={onChoose} />
+      ) : (
+        <details className="another-reference">
+          <summary className="small">Give another picture</summary>
+          <NewReference key={fitting[0]?.id} role={role} onGiven={onChoose} />
+        </details>
+      )}
     </fieldset>
   );
 }

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { sentenceOf } from '../api/sentence-of.js';
+import { Icon, type IconName } from '../components/icon.js';
+import { MadeBadge } from '../components/made-badge.js';
 import { shortDate } from '../components/short-date.js';
 import { useNotice } from '../shell/notices.js';
+import { usePickedPictures } from './picked-pictures-provider.js';
 import type { Reference } from './use-references.js';
 
 interface ReferenceRowProps {
@@ -12,8 +15,57 @@ interface ReferenceRowProps {
   readonly onRemove: () => Promise<void>;
 }
 
-/** A picture that was given: when, how large, and a way to delete it. It is never shown: no address leads to its bytes. */
+const ROLES: Readonly<Record<Reference['role'], { readonly word: string; readonly icon: IconName }>> = {
+  SUBJECT: { word: 'Thing', icon: 'spark' },
+  PERSON: { word: 'Person', icon: 'person' },
+  GARMENT: { word: 'Garment', icon: 'tag' },
+};
+
+/** A picture that was given: what it looks like, how large it is, what was agreed to, and a way to delete it. */
 export function ReferenceRow({ reference, chosen, onChoose, onRemove }: ReferenceRowProps) {
+  const { id, role, width, height, aiMarked } = reference;
+  const text = (
+    <span className="reference-words">
+      <strong>{ROLES[role].word}</strong>
+      {width && height ? <span className="small muted numeric">{`${width} × ${height}`}</span> : null}
+      {aiMarked && <MadeBadge />}
+    </span>
+  );
+  return (
+    <li className="reference" data-reference={id}>
+      {onChoose ? (
+        <label className="reference-look">
+          <input type="radio" name={role} checked={chosen ?? false} onChange={onChoose} />
+          <Thumb reference={reference} />
+          {text}
+        </label>
+      ) : (
+        <span className="reference-look">
+          <Thumb reference={reference} />
+          {text}
+        </span>
+      )}
+      <RemoveButton reference={reference} onRemove={onRemove} />
+      <Consent reference={reference} />
+    </li>
+  );
+}
+
+/** The file itself while this visit still has it. Later only a sign: the server hands the bytes of these pictures to nobody. */
+function Thumb({ reference: { id, role } }: { readonly reference: Reference }) {
+  const address = usePickedPictures().addressOf(id);
+  return (
+    <span className="reference-thumb">
+      {address === null ? (
+        <Icon name={ROLES[role].icon} />
+      ) : (
+        <img src={address} alt="The picture you gave" width="56" height="56" decoding="async" />
+      )}
+    </span>
+  );
+}
+
+function RemoveButton({ reference, onRemove }: Pick<ReferenceRowProps, 'reference' | 'onRemove'>) {
   const [removing, setRemoving] = useState(false);
   const notice = useNotice();
   const remove = () => {
@@ -23,28 +75,27 @@ export function ReferenceRow({ reference, chosen, onChoose, onRemove }: Referenc
       notice({ text: sentenceOf(error) });
     });
   };
-  const { role, consentedAt, width, height } = reference;
-  const size = width && height ? `, ${String(width)} × ${String(height)}` : '';
-  const text = `${WORDS[role]} of ${shortDate(consentedAt)}${size}`;
+  const of = `${ROLES[reference.role].word.toLowerCase()} of ${shortDate(reference.consentedAt)}`;
   return (
-    <li className="reference" data-reference={reference.id}>
-      {onChoose ? (
-        <label className="segment">
-          <input type="radio" name={role} checked={chosen ?? false} onChange={onChoose} />
-          <span>{text}</span>
-        </label>
-      ) : (
-        <span>{text}</span>
-      )}
-      <button type="button" className="button slim" disabled={removing} onClick={remove}>
-        {removing ? 'Deleting' : 'Delete'}
-      </button>
-    </li>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={`Delete the ${of}`}
+      title="Delete"
+      disabled={removing}
+      onClick={remove}
+    >
+      <Icon name="remove" />
+    </button>
   );
 }
 
-const WORDS: Readonly<Record<Reference['role'], string>> = {
-  SUBJECT: 'Thing',
-  PERSON: 'Person',
-  GARMENT: 'Garment',
-};
+/** When the person agreed, and to which words: they are kept as they were shown. */
+function Consent({ reference: { consentText, consentedAt } }: { readonly reference: Reference }) {
+  return (
+    <details className="reference-consent small muted">
+      <summary>You agreed on {shortDate(consentedAt)}</summary>
+      <p>{`“${consentText}”`}</p>
+    </details>
+  );
+}

@@ -4,6 +4,7 @@ import { CostNote, useEstimate } from './cost-note.js';
 import { useJobs, type Wish } from './jobs.js';
 import { KindChoice } from './kind-choice.js';
 import { ReferenceChoice } from './reference-choice.js';
+import { StrengthChoice } from './strength-choice.js';
 import { StyleChoice } from './style-choice.js';
 import { TasteNote } from './taste-note.js';
 import { useWhat } from './use-what.js';
@@ -32,11 +33,12 @@ export function StudioForm({ remix }: { readonly remix: string | null }) {
     if (!form.current) return;
     setSending(true);
     setError(null);
-    const { kind, reference } = what;
+    const { kind, reference, strength } = what;
     start({
       ...wordsOf(new FormData(form.current)),
       kind,
       reference,
+      strength,
       count,
       personalise,
       remixOf: remix,
@@ -58,6 +60,7 @@ export function StudioForm({ remix }: { readonly remix: string | null }) {
         />
       ))}
       <BriefField remix={remix !== null} personalise={personalise} />
+      {what.strength !== null && <StrengthChoice strength={what.strength} onChange={what.setStrength} />}
       <StyleChoice />
       <CountChoice counts={counts.of} count={count} onChoose={setCount} />
       <TastesSwitch on={personalise} onChange={setPersonalise} />
