@@ -28,6 +28,8 @@ type Blow = 'kill' | 'restart' | 'cut' | 'serverRestart';
 
 const WORKERS = 3;
 const SERVERS = 2;
+/** Times that a process may begin in vain, one after the other. */
+const MOST_STARTS = 10;
 /** A killed worker's job is tried again after 12 s of silence, several times at worst. */
 const SETTLE_MS = 150_000;
 
@@ -58,7 +60,8 @@ export async function storm(options: StormOptions): Promise<Record<string, numbe
     const settleSeconds = (performance.now() - calmAt) / 1000;
     const { kills, restarts, cuts, serverRestarts } = options;
     const figures = await auditJobs(site, asked);
-    return { kills, restarts, cuts, serverRestarts, ...figures, crashes: fleet.crashes(), settleSeconds };
+    const ofFleet = { crashes: fleet.crashes(), failedStarts: fleet.failedStarts() };
+    return { kills, restarts, cuts, serverRestarts, ...figures, ...ofFleet, settleSeconds };
   } finally {
     over.abort();
     await fleet.stop();
@@ -142,19 +145,30 @@ interface Fleet {
   restartServer(): Promise<void>;
   /** Processes that ended although nobody ended them. */
   crashes(): number;
+  /** Processes that ended before they were ready and were begun again. */
+  failedStarts(): number;
   stop(): Promise<void>;
 }
 
 /** Workers and servers, each replaced at once when it has gone. */
 async function startFleet({ args, log }: Site, random: Random): Promise<Fleet> {
   const ended = new WeakSet<ChildProcess>();
-  let crashes = 0;
-  const start = async (program: 'worker-process' | 'server-process') => {
-    const started = await startProcess(program, args, log);
-    started.child.once('exit', () => {
-      if (!ended.has(started.child)) crashes += 1;
-    });
-    return started;
+  let [crashes, failedStarts] = [0, 0];
+  /** As a supervisor does it: what ends before it is ready, because Postgres was down as it began, is begun again. */
+  const start = async (program: 'worker-process' | 'server-process'): Promise<Started> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        const started = await startProcess(program, args, log);
+        started.child.once('exit', () => {
+          if (!ended.has(started.child)) crashes += 1;
+        });
+        return started;
+      } catch (error) {
+        if (tries === MOST_STARTS) throw error;
+        failedStarts += 1;
+        await sleep(1_000);
+      }
+    }
   };
   const times = <T>(count: number, make: () => Promise<T>) =>
     Promise.all(Array.from({ length: count }, make));
@@ -190,6 +204,7 @@ async function startFleet({ args, log }: Site, random: Random): Promise<Fleet> {
     killWorker,
     restartServer,
     crashes: () => crashes,
+    failedStarts: () => failedStarts,
     async stop() {
       await Promise.all(starting);
       const all = [...workers, ...servers].map(({ child }) => child);
