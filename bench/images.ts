@@ -37,7 +37,7 @@ interface Made extends KeptPicture {
 const { values } = parseArgs({
   options: {
     pictures: { type: 'string', default: '512' },
-    sketches: { type: 'string', default: '1' },
+    sketches: { type: 'string', default: '3' },
   },
 });
 const count = wholeNumber('pictures', values.pictures);
@@ -46,7 +46,7 @@ const model = await readImageModel(FOLDER);
 const compute = onnxCompute();
 const text = createEmbeddedEncoder(compute);
 const maker = createLocalDiffusion({ compute, text, load: () => Promise.resolve(model), sketches });
-const draw = keepPictures(maker, `version ${model.manifest.version}, sketches ${sketches}`);
+const draw = keepPictures(maker, `version ${model.manifest.version}, sketches ${sketches}, by their words`);
 const made = await drawSheet();
 await writeSheet(made.map(({ picture }) => picture));
 const art = await readTrainingArt(model.manifest.width);

@@ -151,21 +151,24 @@ test('a variation that asks for a colour is led there, one that asks for none is
   expect(fresh.used).toMatchObject({ ledTo: null, colours: [] }); // it starts from nothing: its words are enough
 });
 
-test('a picture that comes too near to a drawing is drawn anew, twice at most', async () => {
-  const tiny = (fingerprints: ReturnType<typeof fingerprint>) =>
+test('a picture that comes too near to a drawing is drawn anew, twice at most; of several another one is taken', async () => {
+  const draw = (sketches: number, drawings?: ReturnType<typeof fingerprint>) =>
     createLocalDiffusion({
-      compute: onnxCompute({ threads: 1 }),
-      text,
-      load: () => Promise.resolve(tinyModel(fingerprints)),
+      ...{ compute: onnxCompute({ threads: 1 }), text, sketches },
+      load: () => Promise.resolve(tinyModel(drawings)),
     }).make(brief, never, () => undefined);
-  const first = await make();
-  const small = await sharp(first.picture.data, { raw: { width: 64, height: 64, channels: 3 } })
-    .resize(16, 16, { kernel: 'nearest' })
-    .raw()
-    .toBuffer();
-  const again = await tiny(fingerprint(small, 16));
+  const asDrawing = async ({ picture }: Awaited<ReturnType<typeof draw>>) => {
+    const image = sharp(picture.data, { raw: { width: 64, height: 64, channels: 3 } });
+    return fingerprint(await image.resize(16, 16, { kernel: 'nearest' }).raw().toBuffer(), 16);
+  };
+  const first = await draw(1);
+  const again = await draw(1, await asDrawing(first));
   expect(first.used).toMatchObject({ redrawn: 0, nearestDrawing: null });
   expect(again.used['redrawn']).toBeGreaterThan(0);
   expect(again.used['nearestDrawing']).toBeGreaterThan(12);
   expect(again.picture.data).not.toEqual(first.picture.data);
+  const best = await draw(3);
+  const second = await draw(3, await asDrawing(best));
+  expect(second.used).toMatchObject({ redrawn: 0, sketches: 3 });
+  expect(second.used['chosen']).not.toBe(best.used['chosen']);
 });
