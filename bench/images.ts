@@ -37,7 +37,7 @@ interface Made extends KeptPicture {
 const { values } = parseArgs({
   options: {
     pictures: { type: 'string', default: '512' },
-    sketches: { type: 'string', default: '3' },
+    sketches: { type: 'string', default: '1' },
   },
 });
 const count = wholeNumber('pictures', values.pictures);
