@@ -8,7 +8,7 @@ const LONG_HISTORY = 40;
 /** Events from which the wider model pays. */
 const MANY_EVENTS = 120_000;
 /** Events of long histories from which four blocks of width 128 pay: of MovieLens-1M, read twice, they know more than two of width 64. */
-const HALF_A_MILLION = 500_000;
+const VERY_MANY_EVENTS = 500_000;
 
 /** Steps of an epoch to aim at: with 130, Beauty takes 8 epochs to its best validation score. */
 const STEPS_PER_EPOCH = 130;
@@ -45,7 +45,7 @@ function ruleFor({ sequences }: TrunkData) {
   const events = lengths.reduce((a, b) => a + b, 0);
   const isLong = (lengths[lengths.length >> 1] ?? 0) >= LONG_HISTORY;
   if (isLong) {
-    const size = events < HALF_A_MILLION ? { width: 64, blocks: 2 } : { width: 128, blocks: 4 };
+    const size = events < VERY_MANY_EVENTS ? { width: 64, blocks: 2 } : { width: 128, blocks: 4 };
     return { ...size, heads: 2, block: 'gated', history: 200, dropout: 0.2 } as const;
   }
   const width = events < MANY_EVENTS ? 64 : 128;

@@ -22,7 +22,7 @@ export function ProfilePage() {
       </div>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && (
-        <div className="profile">
+        <div className="main-and-side">
           <Tastes profile={data.viewer.profile} adjust={adjust} />
           <div>
             <ConsentPanel consent={data.viewer.consent} onChanged={() => void refetch()} />

@@ -28,7 +28,7 @@ export function WebhooksPage() {
         </a>
       </div>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      <div className="webhooks">
+      <div className="webhooks main-and-side">
         <div className="stack">
           {fresh && <SecretNote key={fresh.secret} fresh={fresh} onKept={() => setFresh(null)} />}
           {all?.map((webhook) => (
