@@ -23,18 +23,32 @@ export async function deliverWebhooks(ports: DeliveryPorts, signal: AbortSignal)
   }
 }
 
+/** How one try ended: the receiver's status, or why none came. */
+type Attempt =
+  { readonly status: number; readonly error: null } | { readonly status: null; readonly error: string };
+
 async function deliver(ports: DeliveryPorts, claim: WebhookClaim, signal: AbortSignal): Promise<void> {
-  const { stores, clock, webhookSender } = ports;
+  const { stores, clock } = ports;
   const { delivery, endpoint } = claim;
+  const { status, error } = await attempt(ports, claim, signal);
+  if (signal.aborted && status === null) return; // this process stops: the lease ends and another one tries
+  if (status === null) await fail(ports, claim, { status, error });
+  else if (status >= 200 && status < 300) await stores.webhooks.delivered(delivery, status, clock.now());
+  else if (status === GONE) await stores.webhooks.switchTo(endpoint.id, false, 'it answered 410 Gone');
+  else await fail(ports, claim, { status, error: `status ${status} came, 2xx was wanted` });
+}
+
+/** Only what the receiver did counts against it: a store that fails is not caught here. */
+async function attempt(
+  { clock, webhookSender }: DeliveryPorts,
+  claim: WebhookClaim,
+  signal: AbortSignal,
+): Promise<Attempt> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
-    const status = await webhookSender.send(claim, clock.now(), limit);
-    if (status >= 200 && status < 300) await stores.webhooks.delivered(delivery, status, clock.now());
-    else if (status === GONE) await stores.webhooks.switchTo(endpoint.id, false, 'it answered 410 Gone');
-    else await fail(ports, claim, { status, error: `status ${status} came, 2xx was wanted` });
+    return { status: await webhookSender.send(claim, clock.now(), limit), error: null };
   } catch (error) {
-    if (signal.aborted) return; // this process stops: the lease ends and another one tries
-    await fail(ports, claim, { status: null, error: reasonOf(error) });
+    return { status: null, error: reasonOf(error) };
   }
 }
 

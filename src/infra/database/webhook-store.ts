@@ -74,6 +74,7 @@ function endings(together: StoreContext['together']): Pick<WebhookStore, 'delive
           lastError: null,
           deliveredAt: at,
         };
+        await holdEndpoint(tx, delivery);
         const { count } = await tx.outgoingDelivery.updateMany({ where: thisTry(delivery), data: ended });
         if (count === 0) return;
         await tx.webhookEndpoint.updateMany({
@@ -85,6 +86,7 @@ function endings(together: StoreContext['together']): Pick<WebhookStore, 'delive
       together(async (tx) => {
         const state = nextAt === null ? 'FAILED' : 'WAITING';
         const news = { state, nextAt, lastStatus: status, lastError: error };
+        await holdEndpoint(tx, delivery);
         const { count } = await tx.outgoingDelivery.updateMany({ where: thisTry(delivery), data: news });
         if (count === 0) return null;
         const [endpoint] = await tx.$queryRaw<{ since: Date }[]>`
@@ -94,6 +96,13 @@ function endings(together: StoreContext['together']): Pick<WebhookStore, 'delive
       }),
   };
 }
+
+/**
+ * Locks the endpoint of a delivery until the transaction ends. Whoever changes both takes the endpoint first: an ending that held its
+ * delivery and waited for the endpoint, and a switching-off that held the endpoint and waited for its deliveries, were a deadlock.
+ */
+const holdEndpoint = (tx: Db, { endpointId }: WebhookDelivery) =>
+  tx.$queryRaw`SELECT 1 FROM webhook_endpoint WHERE id = ${endpointId}::uuid FOR NO KEY UPDATE`;
 
 /** The number of the try is its fence: a worker that was thought dead and comes back changes nothing. */
 const thisTry = ({ id, attempts }: WebhookDelivery) => ({ id, attempts, state: 'WAITING' });
