@@ -26,6 +26,7 @@ export async function adjustProfile(
     });
   changes.forEach(assertSound);
   await ports.transaction(async (tx) => {
+    await tx.profiles.hold(viewer.id); // two tabs that change the same facets in other orders would wait for each other
     const existing = new Map((await tx.profiles.facets(viewer.id)).map((facet) => [facet.id, facet]));
     for (const change of changes) await applyChange(tx, viewer, existing, { change, at: ports.clock.now() });
   });

@@ -12,20 +12,21 @@ export async function setVisibility(
   { visibility, shareRecipe }: { readonly visibility: Visibility; readonly shareRecipe: boolean | null },
 ): Promise<Item> {
   const [item] = await stores.items.byIds([itemId]);
-  // what is hidden was deleted, or taken down: sharing must not bring it back
-  if (item?.ownerId !== viewer.id || item.origin !== 'GENERATED' || item.visibility === 'HIDDEN')
-    throw new DomainError('NOT_FOUND', 'no work of yours has this id', { path: ['itemId'] });
+  if (item?.ownerId !== viewer.id || item.origin !== 'GENERATED') throw notYours();
   if (visibility === 'HIDDEN')
     throw new DomainError('INVALID_INPUT', 'PRIVATE, UNLISTED or PUBLIC was wanted, HIDDEN came', {
       path: ['visibility'],
     });
   await transaction(async (tx) => {
-    await tx.items.setVisibility(itemId, visibility);
+    const was = await tx.works.setVisibility(itemId, visibility);
+    if (was === null) throw notYours(); // hidden: deleted, or taken down. Sharing must not bring it back
     if (shareRecipe !== null) await tx.works.setRecipeShared(itemId, shareRecipe);
     await tx.galleryLog.append({
       ...{ kind: 'UPDATED' as const, itemId, ownerId: viewer.id, visibility, at: clock.now() },
-      ...(item.visibility === visibility ? {} : { was: item.visibility }),
+      ...(was === visibility ? {} : { was }),
     });
   });
   return { ...item, visibility };
 }
+
+const notYours = () => new DomainError('NOT_FOUND', 'no work of yours has this id', { path: ['itemId'] });

@@ -34,7 +34,7 @@ test('an import does not undo what people set: visibility, owner and picture sta
   await database.stores.items.saveAll([newItem(catalogue.id, 'x', { mediaHash: 'aa' as MediaHash })]);
   const [item] = await database.stores.items.byExternalIds(catalogue.id, ['x']);
   if (item === undefined) throw new Error('not stored');
-  await database.stores.items.setVisibility(item.id, 'HIDDEN');
+  await database.query(`UPDATE item SET visibility = 'HIDDEN' WHERE id = $1`, [item.id]);
   await database.stores.items.saveAll([newItem(catalogue.id, 'x', { title: 'New' })]);
   const [after] = await database.stores.items.byIds([item.id]);
   expect(after).toMatchObject({ title: 'New', visibility: 'HIDDEN', mediaHash: 'aa' });

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { deliverWebhooks } from '../../src/flow/deliver-webhooks.js';
 import type { WebhookDeliveryId, WebhookId } from '../../src/domain/ids.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 import { must } from '../support/must.js';
 import { withDatabase } from '../support/test-database.js';
+import { untilWaiting } from '../support/waiting-rows.js';
 import { world } from '../support/world.js';
 
 const database = withDatabase();
@@ -25,26 +25,17 @@ async function trying() {
   return { webhooks, id, first: must(claims[0]).delivery, second: must(claims[1]).delivery };
 }
 
-/** Waits until so many connections of this database wait for a lock. */
-async function untilWaiting(wanted: number): Promise<void> {
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  for (let tries = 0; (await database.query(waiting)).length < wanted; tries++) {
-    if (tries === 500) throw new Error(`${wanted} waiting connections did not come in 10 s`);
-    await sleep(20);
-  }
-}
-
 test('an endpoint is switched off while its deliveries end: nobody waits for ever', async () => {
   const { webhooks, id, first, second } = await trying();
   let endings: Promise<unknown>[] = [];
   await database.transaction(async (stores) => {
     await stores.webhooks.switchTo(id, true, null); // holds the endpoint: what follows queues in this order
     endings = [webhooks.switchTo(id, false, 'it failed for five days')];
-    await untilWaiting(1);
+    await untilWaiting(database, 1);
     endings.push(webhooks.failed(first, FAILURE, at));
-    await untilWaiting(2);
+    await untilWaiting(database, 2);
     endings.push(webhooks.delivered(second, 204, at));
-    await untilWaiting(3);
+    await untilWaiting(database, 3);
   });
   expect(await Promise.all(endings)).toEqual([undefined, null, undefined]);
   expect(await webhooks.byId(id)).toMatchObject({ isOn: false, failingSince: null });

@@ -59,7 +59,6 @@ export interface ItemStore {
   /** Every item that may be ranked: visible to all, not expired. Ordered by id. Includes PUBLIC generated ones. */
   rankable(catalogueId: CatalogueId, now: Date): Promise<Item[]>;
   count(catalogueId: CatalogueId): Promise<number>;
-  setVisibility(id: ItemId, visibility: Visibility): Promise<void>;
   /** The item whose picture this is (when several share the bytes: a generated one, and one that others may see, first). */
   byMedia(hash: MediaHash): Promise<Item | null>;
   saveVectors(vectors: ReadonlyMap<ItemId, Float32Array>): Promise<void>;
@@ -123,6 +122,8 @@ export interface PersonKnowledge {
 }
 
 export interface ProfileStore {
+  /** In a transaction: whoever else changes this person's facets waits for its end. */
+  hold(personId: PersonId): Promise<void>;
   /** All of it in one statement, so that every part is of one moment; of the events at most `limit`. */
   known(personId: PersonId, limit: number): Promise<PersonKnowledge>;
   facets(personId: PersonId): Promise<Facet[]>;
@@ -173,6 +174,8 @@ export interface WorkStore {
   byItemIds(ids: readonly ItemId[]): Promise<Work[]>;
   byJobs(jobIds: readonly JobId[]): Promise<Work[]>;
   remixesOf(parentId: ItemId, limit: number): Promise<Work[]>;
+  /** Of its item with it. Answers what it was; null, and nothing changes, where it is hidden. */
+  setVisibility(itemId: ItemId, visibility: Visibility): Promise<Visibility | null>;
   setRecipeShared(itemId: ItemId, shared: boolean): Promise<void>;
 }
 

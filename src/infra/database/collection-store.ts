@@ -49,9 +49,14 @@ export function collectionStore({ db, together }: StoreContext): CollectionStore
       ).map(({ itemId }) => itemId as ItemId),
     setItems: (id, itemIds) =>
       together(async (tx) => {
+        // items before rows that hold them, as a purge takes them; what was purged meanwhile is left out
+        const there = await tx.$queryRaw<{ id: ItemId }[]>`
+          SELECT id FROM item WHERE id = ANY(${uuids(itemIds)}::uuid[]) ORDER BY id FOR KEY SHARE`;
+        const known = new Set(there.map((item) => item.id));
+        const kept = itemIds.filter((itemId) => known.has(itemId));
         await tx.collectionItem.deleteMany({ where: { collectionId: id } });
         await tx.collectionItem.createMany({
-          data: itemIds.map((itemId, position) => ({ collectionId: id, itemId, position })),
+          data: kept.map((itemId, position) => ({ collectionId: id, itemId, position })),
         });
       }),
     async addLink(link) {

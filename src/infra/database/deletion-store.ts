@@ -1,6 +1,7 @@
 import type { ItemId, MediaHash } from '../../domain/ids.js';
 import type { Visibility } from '../../domain/item.js';
 import type { DeletionStore } from '../../flow/ports/gallery-stores.js';
+import { holdWorks } from './row-locks.js';
 import type { Db, StoreContext } from './store-context.js';
 import { uuids } from './uuids.js';
 
@@ -9,6 +10,7 @@ export function deletionStore({ db, together }: StoreContext): DeletionStore {
   return {
     hide: (authorId, itemIds, at) =>
       together(async (tx) => {
+        await holdWorks(tx, itemIds);
         const hidden = await tx.$queryRaw<{ itemId: ItemId; was: Visibility }[]>`
           UPDATE work SET deleted_at = ${at}, visibility_before = visibility
            WHERE item_id = ANY(${uuids(itemIds)}::uuid[]) AND author_id = ${authorId}::uuid AND visibility <> 'HIDDEN'
@@ -18,6 +20,7 @@ export function deletionStore({ db, together }: StoreContext): DeletionStore {
       }),
     restore: (authorId, itemIds) =>
       together(async (tx) => {
+        await holdWorks(tx, itemIds);
         const back = await tx.$queryRaw<{ itemId: ItemId; visibility: Visibility }[]>`
           UPDATE work w SET deleted_at = NULL, visibility_before = NULL FROM work before
            WHERE before.item_id = w.item_id AND w.item_id = ANY(${uuids(itemIds)}::uuid[])
@@ -43,8 +46,13 @@ export function deletionStore({ db, together }: StoreContext): DeletionStore {
 
 const idsOf = (rows: readonly { readonly itemId: ItemId }[]) => rows.map(({ itemId }) => itemId);
 
-/** Locks the work first: a deletion that is taken back in this moment is either whole or too late. */
+/**
+ * Locks the work first: a deletion that is taken back in this moment is either whole or too late. Its remixes with it, which forget
+ * their parent when the item goes.
+ */
 async function remove(db: Db, itemId: ItemId): Promise<MediaHash[]> {
+  await db.$executeRaw`
+    SELECT FROM work WHERE item_id = ${itemId}::uuid OR parent_id = ${itemId}::uuid ORDER BY item_id FOR NO KEY UPDATE`;
   const [work] = await db.$queryRaw<{ hash: MediaHash; jobId: string }[]>`
     SELECT content_hash AS hash, job_id AS "jobId" FROM work WHERE item_id = ${itemId}::uuid AND deleted_at IS NOT NULL FOR UPDATE`;
   if (work === undefined) return [];

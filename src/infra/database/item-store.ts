@@ -5,7 +5,7 @@ import type { Item as Row } from '../../generated/prisma/client.js';
 import { saveItems } from './save-items.js';
 import type { Db, StoreContext } from './store-context.js';
 import { toItem } from './to-item.js';
-import { isUuid, uuids } from './uuids.js';
+import { uuids } from './uuids.js';
 import { readAllVectors, readVectors, saveVectors } from './vectors.js';
 
 async function itemsByIds(db: Db, wanted: readonly ItemId[]): Promise<Item[]> {
@@ -41,9 +41,6 @@ export function itemStore({ db, ids, clock }: StoreContext): ItemStore {
         })
       ).map(toItem),
     count: (catalogueId: CatalogueId) => db.item.count({ where: { catalogueId } }),
-    async setVisibility(id, visibility) {
-      if (isUuid(id)) await db.item.updateMany({ where: { id }, data: { visibility } });
-    },
     async byMedia(hash) {
       const row = await db.item.findFirst({
         where: { mediaHash: hash },

@@ -6,6 +6,7 @@ import type { JobEvent as EventRow } from '../../generated/prisma/client.js';
 import { asJson } from './as-json.js';
 import { jobTransitions } from './job-transitions.js';
 import { queueOutlook } from './queue-outlook.js';
+import { holdPerson } from './row-locks.js';
 import type { Db, StoreContext } from './store-context.js';
 import { toJob } from './to-job.js';
 import { isUuid, uuids } from './uuids.js';
@@ -32,7 +33,7 @@ export function jobStore({ db }: StoreContext): JobStore {
       ).map(toJob),
     async countOpen(personId) {
       // whoever asks at the same moment waits here: two cannot both take the last place
-      await db.$executeRaw`SELECT FROM person WHERE id = ${personId}::uuid FOR NO KEY UPDATE`;
+      await holdPerson(db, personId);
       return db.job.count({ where: { personId, status: { in: ['QUEUED', 'RUNNING'] } } });
     },
     async latest(name) {

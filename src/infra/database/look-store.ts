@@ -14,7 +14,8 @@ export function lookStore({ db }: StoreContext): LookStore {
       const marks = colours.map((colour) => markOf('colour', colour));
       await db.$executeRaw`
         UPDATE work SET marks = marks || ${marks}::text[]
-         WHERE content_hash = ${hash} AND NOT EXISTS (SELECT FROM unnest(marks) m WHERE m LIKE 'colour:%')`;
+         WHERE item_id IN (SELECT item_id FROM work WHERE content_hash = ${hash} ORDER BY item_id FOR NO KEY UPDATE)
+           AND NOT EXISTS (SELECT FROM unnest(marks) m WHERE m LIKE 'colour:%')`;
     },
     async byHashes(hashes) {
       const rows = await db.pictureLook.findMany({ where: { hash: { in: [...hashes] } } });

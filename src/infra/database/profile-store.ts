@@ -3,6 +3,7 @@ import type { Facet } from '../../domain/person.js';
 import type { ProfileStore } from '../../flow/ports/stores.js';
 import type { Facet as FacetRow } from '../../generated/prisma/client.js';
 import { personKnowledge } from './person-knowledge.js';
+import { holdPerson } from './row-locks.js';
 import type { StoreContext } from './store-context.js';
 import { isUuid, uuids } from './uuids.js';
 
@@ -11,6 +12,9 @@ const toFacet = (row: FacetRow): Facet => row as Facet;
 export function profileStore({ db, ids }: StoreContext): ProfileStore {
   return {
     known: (personId: PersonId, limit: number) => personKnowledge(db, personId, limit),
+    async hold(personId) {
+      await holdPerson(db, personId);
+    },
     facets: async (personId) =>
       (await db.facet.findMany({ where: { personId }, orderBy: [{ weight: 'desc' }, { id: 'asc' }] })).map(
         toFacet,

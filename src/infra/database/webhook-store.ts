@@ -58,7 +58,9 @@ export function webhookStore({ db, together }: StoreContext): WebhookStore {
     ...trying(db),
     ...endings(together),
     async forget(before) {
-      await db.outgoingDelivery.deleteMany({ where: { nextAt: null, createdAt: { lt: before } } });
+      await db.$executeRaw`
+        DELETE FROM outgoing_delivery WHERE id IN (
+          SELECT id FROM outgoing_delivery WHERE next_at IS NULL AND created_at < ${before} FOR UPDATE SKIP LOCKED)`;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { coloursOf, galleryMarks } from '../../domain/gallery-marks.js';
 import type { ItemId, JobId } from '../../domain/ids.js';
-import type { Item } from '../../domain/item.js';
+import type { Item, Visibility } from '../../domain/item.js';
 import type { Work } from '../../domain/work.js';
 import type { WorkStore } from '../../flow/ports/stores.js';
 import { asJson } from './as-json.js';
@@ -28,6 +28,15 @@ export function workStore({ db, together }: StoreContext): WorkStore {
           take: limit,
         })
       ).map(toWork),
+    setVisibility: (itemId, visibility) =>
+      together(async (tx) => {
+        const [before] = await tx.$queryRaw<{ was: Visibility }[]>`
+          SELECT visibility AS was FROM work WHERE item_id = ANY(${uuids([itemId])}::uuid[]) AND visibility <> 'HIDDEN'
+             FOR NO KEY UPDATE`;
+        if (before === undefined) return null;
+        await tx.item.updateMany({ where: { id: itemId }, data: { visibility } }); // the work follows by trigger
+        return before.was;
+      }),
     async setRecipeShared(itemId, shared) {
       await db.work.updateMany({
         where: { itemId: { in: uuids([itemId]) } },

@@ -9,7 +9,8 @@ export function workerStore({ db }: StoreContext): WorkerStore {
   return {
     async seen(id, slots, at) {
       await db.$executeRaw`
-        WITH forgotten AS (DELETE FROM worker WHERE seen_at < ${new Date(at.getTime() - FORGOTTEN_MS)} AND id <> ${id}::uuid)
+        WITH forgotten AS (DELETE FROM worker WHERE id IN (
+          SELECT id FROM worker WHERE seen_at < ${new Date(at.getTime() - FORGOTTEN_MS)} AND id <> ${id}::uuid FOR UPDATE SKIP LOCKED))
         INSERT INTO worker (id, slots, seen_at) VALUES (${id}::uuid, ${JSON.stringify(slots)}::jsonb, ${at})
         ON CONFLICT (id) DO UPDATE SET slots = excluded.slots, seen_at = excluded.seen_at`;
     },
