@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { loadConfig } from '../src/config.js';
-import { wire } from '../src/wire.js';
+import { type Deps, wire } from '../src/wire.js';
+import { openPatiently } from './open-patiently.js';
 import { registry } from './registry.js';
 import { startWorker } from './start-worker.js';
 
@@ -17,7 +18,18 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const deps = await wire(loadConfig(process.env));
+  const deps = await openPatiently(() => wire(loadConfig(process.env)), {
+    signal: stopping.signal,
+    onAway: (error) =>
+      process.stderr.write(`${(error as Partial<Error>).message ?? 'no answer'}; this worker waits for it\n`),
+  });
+  if (deps !== null) await work(deps);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function work(deps: Deps): Promise<void> {
   try {
     const worker = await startWorker(deps.ports, deps.queue, { specs: registry });
     deps.ports.log('worker.started', { pid: process.pid });
@@ -29,7 +41,4 @@ try {
   } finally {
     await deps.close();
   }
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
 }
