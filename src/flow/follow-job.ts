@@ -21,8 +21,9 @@ export async function* followJob(
       cursor = event.seq;
       if (event.kind === 'FINISHED') return;
     }
-    if (events.length > 0) continue;
-    if (await isOver(stores, jobId)) return;
+    if (events.length === PAGE) continue;
+    if (events.length === 0 && (await isOver(stores, jobId))) return;
+    // what was said since the read above is not slept over: the wake-ups count for each reader
     await wakeups.wait(`job:${jobId}`, POLL_MS, signal);
   }
 }

@@ -56,6 +56,25 @@ test('the life of a job is in its log, in order', async () => {
   expect(await jobs.byId(id)).toMatchObject({ progress: 1, result: { pictures: 1 }, finishedAt: at });
 });
 
+test('what many readers ask for at once is one statement, and each gets its own', async () => {
+  const { jobs } = database.stores;
+  const [first, second] = [await createdJob(), await createdJob()];
+  for (const { id } of [first, second]) await jobs.start(id, at);
+  await jobs.progress(second.id, 1, progressed(0.5), at);
+  const [started] = await jobs.eventsAfter(second.id, 0n, 100);
+  const before = database.statements.length;
+  const asked = await Promise.all([
+    ...Array.from({ length: 5 }, () => jobs.eventsAfter(first.id, 0n, 100)),
+    jobs.eventsAfter(second.id, must(started).seq, 100),
+    jobs.eventsAfter(second.id, 0n, 1),
+    jobs.eventsAfter('nonsense' as JobId, 0n, 100),
+    jobs.eventsAfter(first.id, 2n ** 62n, 100),
+  ]);
+  const kinds = asked.map((events) => events.map(({ kind }) => kind).join());
+  expect(kinds).toEqual([...Array<string>(5).fill('STARTED'), 'PROGRESSED', 'STARTED', '', '']);
+  expect(database.statements.slice(before)).toHaveLength(1);
+});
+
 test('an old fence writes nothing', async () => {
   const { jobs } = database.stores;
   const { id } = await createdJob();

@@ -1,9 +1,8 @@
 import type { JobId } from '../../domain/ids.js';
-import type { JobEvent } from '../../domain/job.js';
 import type { JobName } from '../../flow/jobs.js';
 import type { JobStore } from '../../flow/ports/stores.js';
-import type { JobEvent as EventRow } from '../../generated/prisma/client.js';
 import { asJson } from './as-json.js';
+import { jobLog } from './job-log.js';
 import { jobTransitions } from './job-transitions.js';
 import { queueOutlook } from './queue-outlook.js';
 import { holdPerson } from './row-locks.js';
@@ -45,15 +44,7 @@ export function jobStore({ db }: StoreContext): JobStore {
     },
     create: async ({ payload, ...job }) =>
       toJob(await db.job.create({ data: { ...job, status: 'QUEUED', payload: asJson(payload) } })),
-    async eventsAfter(id, after, limit) {
-      if (!isUuid(id)) return [];
-      const rows = await db.jobEvent.findMany({
-        where: { jobId: id, seq: { gt: after } },
-        orderBy: { seq: 'asc' },
-        take: limit,
-      });
-      return rows.map(toJobEvent);
-    },
+    eventsAfter: jobLog(db),
     queuePosition: (id) => queuePosition(db, id),
     withoutMessage: (before, limit) => withoutMessage(db, before, limit),
     outlook: (id, at) => queueOutlook(db, id, at),
@@ -68,9 +59,6 @@ export function jobStore({ db }: StoreContext): JobStore {
       ).map(toJob),
   };
 }
-
-const toJobEvent = ({ seq, jobId, at, kind, body }: EventRow): JobEvent =>
-  ({ ...(body as object), seq, jobId, at, kind }) as unknown as JobEvent;
 
 async function queuePosition(db: Db, id: JobId): Promise<number> {
   const [row] = await db.$queryRaw<{ ahead: number }[]>`
