@@ -29,9 +29,9 @@ export async function measureEventToAnswer(
   });
   try {
     const person = await prepared(deps, model, history);
-    const { ports, mediaUrls: media, uploadUrls: uploads, webhooks, secret } = deps;
+    const { ports, mediaUrls: media, referenceUrls: references, webhooks, secret } = deps;
     const served = {
-      ...{ ports, rankers: ports.rankers, media, uploads, webhooks, secret },
+      ...{ ports, rankers: ports.rankers, media, references, webhooks, secret },
       ...{ development: true, limits: UNLIMITED },
     };
     const server = await startServer(served, { port: 0, webRoot: home });

@@ -19,7 +19,8 @@ import { createContext, type ContextParts } from './graphql/create-context.js';
 import { credentialsOf, SESSION_COOKIE, SESSION_HEADER } from './graphql/credentials.js';
 import { downloadDoor } from './graphql/download-door.js';
 import { idSeal } from './graphql/ids.js';
-import { receiveUploads, type UploadAddresses } from './http/receive-upload.js';
+import { receiveUploads, type ReferenceAddresses } from './http/receive-upload.js';
+import { showThumbnails } from './http/reference-thumbnails.js';
 import { receiveWebhooks, type WebhookCheck } from './http/receive-webhook.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits.js';
 import { rateLimiter } from './graphql/rate-limiter.js';
@@ -33,7 +34,7 @@ export interface ServerDeps {
   readonly ports: Ports;
   readonly rankers: RankerPool;
   readonly media: SignedMedia;
-  readonly uploads: UploadAddresses;
+  readonly references: { readonly upload: ReferenceAddresses; readonly thumbnail: ReferenceAddresses };
   /** By provider: how to tell that a webhook is theirs. Empty where none calls back. */
   readonly webhooks: Readonly<Record<string, WebhookCheck>>;
   /** At least 32 characters. Ids, sessions and tokens each get a key of their own from it. */
@@ -99,7 +100,7 @@ export async function startServer(
 }
 
 function assemble(deps: ServerDeps): Parts {
-  const { ports, rankers, development, secret, media, uploads } = deps;
+  const { ports, rankers, development, secret, media, references } = deps;
   if (secret.length < 32)
     throw new Error(`a secret of at least 32 characters was wanted, ${secret.length} came`);
   const auth = { development, tokenSecret: secret, sessions: sessions(keyFor(secret, 'sessions')) };
@@ -110,7 +111,7 @@ function assemble(deps: ServerDeps): Parts {
       ports: { ...ports, rankers },
       ids: idSeal(idKey(secret)),
       mediaUrls: media,
-      uploadUrls: uploads,
+      referenceUrls: references,
       development,
     },
     authenticate: (credentials) => authenticate(auth, ports, credentials),
@@ -142,7 +143,8 @@ function addRoutes(app: Express, parts: Parts, { apollo, webRoot }: Handlers): v
   });
   app.post('/verify', deadline(parts.limits.operationMs), ...verifyDoor(parts.ports));
   receiveWebhooks(app, parts.ports, parts.webhooks);
-  receiveUploads(app, parts.ports, parts.uploads);
+  receiveUploads(app, parts.ports, parts.references.upload);
+  showThumbnails(app, parts.ports, parts.references.thumbnail);
   app.use(GRAPHQL, refuseStrangers(parts), explorer(webRoot), deadline(parts.limits.operationMs));
   app.use(GRAPHQL, express.json({ limit: parts.limits.bodyBytes }));
   app.use(GRAPHQL, expressMiddleware(apollo, { context: ({ req, res }) => httpContext(parts, req, res) }));

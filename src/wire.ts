@@ -50,7 +50,7 @@ import { localSecret } from './infra/storage/local-secret.js';
 import { createReferenceShelf } from './infra/storage/reference-shelf.js';
 import { createRenditionIndex } from './infra/storage/rendition-index.js';
 import { createSignedUrls, type SignedUrls } from './infra/storage/signed-urls.js';
-import { createUploadUrls, type UploadUrls } from './infra/storage/upload-urls.js';
+import { createReferenceUrls, type ReferenceUrls } from './infra/storage/reference-urls.js';
 import { systemClock } from './infra/system-clock.js';
 import { uuidIds } from './infra/uuid-ids.js';
 import { idKey } from './server.js';
@@ -60,7 +60,7 @@ export interface Deps {
   readonly ports: Ports & { readonly rankers: RankerPool };
   readonly queue: OpenQueue;
   readonly mediaUrls: SignedUrls;
-  readonly uploadUrls: UploadUrls;
+  readonly referenceUrls: ReferenceUrls;
   /** How to tell that a webhook comes from where it says, by provider. */
   readonly webhooks: Readonly<Record<string, WebhookCheck>>;
   readonly secret: string;
@@ -111,7 +111,7 @@ export async function wire(config: Config, { onStatement }: WireOptions = {}): P
       ports,
       queue,
       mediaUrls: createSignedUrls(secret),
-      uploadUrls: createUploadUrls(secret),
+      referenceUrls: createReferenceUrls(secret),
       webhooks: webhookChecks(config),
       secret,
       rotateKeys: () => rotateKeys(config, keys),

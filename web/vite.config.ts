@@ -30,6 +30,8 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: 'http://127.0.0.1:4000', ws: true },
       '/media': 'http://127.0.0.1:4000',
+      '/uploads': 'http://127.0.0.1:4000',
+      '/reference-thumbnails': 'http://127.0.0.1:4000',
     },
   },
 });

@@ -14,13 +14,13 @@ import { progress } from './progress.js';
 /** `npm start`: database, demo world, API, web and a worker, on one machine, until Ctrl-C. */
 export async function startCommand(deps: Deps, signal: AbortSignal): Promise<void> {
   const { config } = deps;
-  const { ports, mediaUrls: media, uploadUrls: uploads, webhooks, secret } = deps;
+  const { ports, mediaUrls: media, referenceUrls: references, webhooks, secret } = deps;
   const server = await startServer(
     {
       ports,
       rankers: ports.rankers,
       media,
-      uploads,
+      references,
       webhooks,
       secret,
       development: config.mode !== 'production',

@@ -191,6 +191,8 @@ export interface PicturePipeline {
    * other word about the person; a mark that a model made it stays. INVALID_INPUT for anything else.
    */
   cleanUpload(bytes: Uint8Array): Promise<CleanPicture>;
+  /** What `cleanUpload` wrote as a WebP of at most 160 pixels a side. */
+  thumbnail(bytes: Uint8Array): Promise<Uint8Array>;
   /** The pixels of what `cleanUpload` wrote. */
   decodeUpload(bytes: Uint8Array): Promise<RawPicture>;
 }

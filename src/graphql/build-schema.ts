@@ -63,7 +63,7 @@ import {
   SimilarResolver,
 } from './recommendation.resolver.js';
 import { RecipeResolver } from './recipe.resolver.js';
-import { ReferenceResolver } from './reference.resolver.js';
+import { ReferencePictureResolver, ReferenceResolver } from './reference.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 import { ViewerWebhooksResolver, WebhookDeliveryResolver, WebhookResolver } from './webhook.resolver.js';
 import { WorksJobResolver } from './works-job.resolver.js';
@@ -102,6 +102,7 @@ const resolvers = [
   ViewerJobsResolver,
   CostResolver,
   ReferenceResolver,
+  ReferencePictureResolver,
   JobEventsResolver,
   JobProgressedResolver,
   JobOutputReadyResolver,

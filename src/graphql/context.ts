@@ -15,8 +15,12 @@ export interface MediaUrls {
   ): string;
 }
 
-/** Makes addresses that take one upload and run out. */
-export interface UploadUrls {
+/** Makes addresses of one reference picture that run out: to send it to, and to see it. */
+export interface ReferenceUrls {
+  readonly upload: ReferenceAddress;
+  readonly thumbnail: ReferenceAddress;
+}
+interface ReferenceAddress {
   sign(id: ReferenceId, expiresAt: Date): string;
 }
 
@@ -39,7 +43,7 @@ export interface ApiContext {
   readonly viewerOrNull: () => Promise<Person | null>;
   readonly ids: IdSeal;
   readonly mediaUrls: MediaUrls;
-  readonly uploadUrls: UploadUrls;
+  readonly referenceUrls: ReferenceUrls;
   readonly loaders: Loaders;
   readonly rate: () => RateState;
   /** The same caller with nothing read yet: for the next event of a subscription. */

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Person } from '../domain/person.js';
 import type { Caller } from './auth.js';
-import type { ApiContext, MediaUrls, RateState, UploadUrls } from './context.js';
+import type { ApiContext, MediaUrls, RateState, ReferenceUrls } from './context.js';
 import type { IdSeal } from './ids.js';
 import { createLoaders } from './loaders.js';
 
@@ -10,7 +10,7 @@ export interface ContextParts {
   readonly ports: ApiContext['ports'];
   readonly ids: IdSeal;
   readonly mediaUrls: MediaUrls;
-  readonly uploadUrls: UploadUrls;
+  readonly referenceUrls: ReferenceUrls;
   readonly development: boolean;
 }
 

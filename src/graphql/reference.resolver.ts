@@ -26,14 +26,19 @@ export class ReferenceResolver {
   })
   createUpload(
     @Arg('input', () => CreateUploadInput) input: CreateUploadInput,
-    @Ctx() { ports, uploadUrls, viewer }: ApiContext,
+    @Ctx() { ports, referenceUrls, viewer }: ApiContext,
   ): Promise<object> {
     return CreateUploadResult.settle(async () => {
       const { idempotencyKey, role, consentText, agreed } = input;
       const asked = { idempotencyKey, role, consentText, agreed, viewer: await viewer() };
       const { reference, replayed } = await createUpload(ports, asked);
       const expiresAt = reference.uploadExpiresAt;
-      return { reference, replayed, expiresAt, uploadUrl: uploadUrls.sign(reference.id, expiresAt) };
+      return {
+        reference,
+        replayed,
+        expiresAt,
+        uploadUrl: referenceUrls.upload.sign(reference.id, expiresAt),
+      };
     });
   }
 
@@ -50,5 +55,24 @@ export class ReferenceResolver {
       const opened = ids.open('ReferencePicture', id);
       return { deletedId: id, ...(await deleteReference(ports, await viewer(), { id: opened, key })) };
     });
+  }
+}
+
+/** An address of a thumbnail is good for one to two of these; so rounded, all answers of a while give the same one. */
+const THUMBNAIL_MS = 15 * 60_000;
+
+@Resolver(() => ReferencePicture)
+export class ReferencePictureResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'How it looks, 160 pixels, by an address that runs out within half an hour. Null until the bytes have come.',
+  })
+  thumbnailUrl(
+    @Root() { id, storedAt }: StoredReference,
+    @Ctx() { ports, referenceUrls }: ApiContext,
+  ): string | null {
+    const ends = (Math.floor(ports.clock.now().getTime() / THUMBNAIL_MS) + 2) * THUMBNAIL_MS;
+    return storedAt === null ? null : referenceUrls.thumbnail.sign(id, new Date(ends));
   }
 }

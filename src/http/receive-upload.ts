@@ -5,8 +5,8 @@ import type { ReferenceId } from '../domain/ids.js';
 import type { Ports } from '../flow/ports.js';
 import { storeUpload } from '../flow/store-upload.js';
 
-/** Addresses for one upload each, that run out; wire.ts makes it. */
-export interface UploadAddresses {
+/** Addresses for one use of one reference picture each, that run out; wire.ts makes it. */
+export interface ReferenceAddresses {
   sign(id: ReferenceId, expiresAt: Date): string;
   verify(url: string, now: Date): ReferenceId | null;
 }
@@ -20,7 +20,7 @@ const WAITING = 8;
 export function receiveUploads(
   app: Express,
   ports: Pick<Ports, 'stores' | 'clock' | 'pictures' | 'references'>,
-  addresses: UploadAddresses,
+  addresses: ReferenceAddresses,
 ): void {
   const gate = bulkhead(AT_ONCE, WAITING);
   app.put(

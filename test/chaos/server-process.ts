@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
-import { createUploadUrls } from '../../src/infra/storage/upload-urls.js';
+import { createReferenceUrls } from '../../src/infra/storage/reference-urls.js';
 import { startServer } from '../../src/server.js';
 import { chaosPorts } from './chaos-ports.js';
 import { SECRET } from './secret.js';
@@ -15,7 +15,7 @@ const { ports, rankers, close } = await chaosPorts({
 const server = await startServer(
   {
     ...{ ports, rankers, media: createSignedUrls(SECRET), secret: SECRET, development: true },
-    ...{ uploads: createUploadUrls(SECRET), webhooks: {} },
+    ...{ references: createReferenceUrls(SECRET), webhooks: {} },
     limits: { pointsPerMinute: 1e9, socketsPerCaller: 10_000 },
   },
   { port: 0, webRoot: home },

@@ -20,6 +20,6 @@ export async function givePictures(page: Page): Promise<void> {
     await chooser.setInputFiles(file);
     await field.locator('.reference', { hasText: '300 × 400' }).getByText('You agreed on').waitFor();
   }
-  expect(await page.evaluate<number[]>(THUMB_WIDTHS)).toEqual([300, 300]);
+  expect(await page.evaluate<number[]>(THUMB_WIDTHS)).toEqual([120, 120]);
   expect(await make.isEnabled()).toBe(true);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, Page } from 'playwright-core';
 import { givePictures } from './give-pictures.js';
 import { installedBrowser, openBrowser } from './installed-browser.js';
-import { BAR_HEIGHT, COLUMNS, OVERFLOW, SHEET_OVERFLOW } from './page-measures.js';
+import { BAR_HEIGHT, COLUMNS, OVERFLOW, SHEET_OVERFLOW, THUMB_WIDTHS } from './page-measures.js';
 import { startVitrine, type RunningVitrine } from './running-vitrine.js';
 import { screenshot } from './screenshot.js';
 import { visitWebhooks } from './visit-webhooks.js';
@@ -231,8 +231,10 @@ inBrowser('a visit', () => {
     await screenshot(page, 'try-on-desktop');
     await closeSheet();
     await page.locator('.tab', { hasText: 'Profile' }).click();
+    await page.reload(); // another visit: they are seen by what the server shows
     const given = page.locator('.panel', { hasText: 'Pictures you gave' });
     await given.locator('.reference').nth(1).waitFor();
+    expect(await page.evaluate<number[]>(THUMB_WIDTHS)).toEqual([120, 120]);
     for (const left of [1, 0]) {
       await given.getByRole('button', { name: 'Delete' }).first().click();
       await given.locator('.reference').nth(left).waitFor({ state: 'detached' });

@@ -6,6 +6,7 @@ import { seededRandom } from '../../src/domain/random.js';
 import { idSeal } from '../../src/graphql/ids.js';
 import { aiMark, readAiMark } from '../../src/infra/pictures/ai-mark.js';
 import { createReplicateMaker } from '../../src/infra/providers/images/replicate.js';
+import { createReferenceUrls } from '../../src/infra/storage/reference-urls.js';
 import { idKey } from '../../src/server.js';
 import { SECRET, withApi } from '../support/api.js';
 import { must } from '../support/must.js';
@@ -133,10 +134,43 @@ test('the address takes one picture, until it runs out, and for this place only'
   expect((await put(one.uploadUrl, bytes)).status).toBe(204);
   expect((await put(one.uploadUrl, bytes)).status).toBe(422);
   const soon = new Date(Date.now() + 1_200);
-  const { createUploadUrls } = await import('../../src/infra/storage/upload-urls.js');
-  const late = createUploadUrls(SECRET).sign(ids.open('ReferencePicture', other.reference.id), soon);
+  const late = createReferenceUrls(SECRET).upload.sign(
+    ids.open('ReferencePicture', other.reference.id),
+    soon,
+  );
   await new Promise((resolve) => setTimeout(resolve, 2_300));
   expect((await put(late, bytes)).status).toBe(404);
+});
+
+test('its owner sees a picture small, at any visit; an address is for that alone, and ends with the picture', async () => {
+  const waiting = await begin();
+  const id = await uploaded();
+  const { data } = await api.send('ReferencePictures', {}, as(world.ada));
+  const of = (wanted: string) =>
+    data.viewer.referencePictures.find((reference) => reference.id === wanted)?.thumbnailUrl;
+  expect(of(waiting.reference.id)).toBeNull();
+  const url = must(of(id));
+  const shown = await fetch(`${api.url}${url}`);
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/webp']);
+  expect(shown.headers.get('cache-control')).toMatch(/^private/);
+  const { width, height, exif } = await sharp(await shown.arrayBuffer()).metadata();
+  expect([width, height, exif]).toEqual([160, 107, undefined]);
+  const [path = '', query = ''] = url.split('?');
+  const others = [
+    path,
+    url.replace(/e=\d/, 'e=9'),
+    `${path}?${query.replace(/s=./, 's=_')}x`,
+    waiting.uploadUrl.replace('/uploads/', '/reference-thumbnails/'),
+    createReferenceUrls(SECRET).thumbnail.sign(
+      ids.open('ReferencePicture', id),
+      new Date(Date.now() - 1_000),
+    ),
+  ];
+  for (const other of others) expect((await fetch(`${api.url}${other}`)).status).toBe(404);
+  const bytes = await photo().toBuffer();
+  expect((await put(url.replace('/reference-thumbnails/', '/uploads/'), bytes)).status).toBe(404);
+  await remove(id);
+  expect((await fetch(`${api.url}${url}`)).status).toBe(404);
 });
 
 /** A PNG that says it has 30,000 x 30,000 pixels. */

@@ -77,6 +77,7 @@ export interface Answers {
         storedAt: string | null;
         width: number | null;
         aiMarked: boolean | null;
+        thumbnailUrl: string | null;
       }[];
     };
   };

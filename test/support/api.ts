@@ -20,7 +20,7 @@ import { zipArchives } from '../../src/infra/storage/zip-archives.js';
 import { createReplicateWebhooks } from '../../src/infra/providers/images/replicate-webhook.js';
 import { createReferenceShelf } from '../../src/infra/storage/reference-shelf.js';
 import { createSignedUrls } from '../../src/infra/storage/signed-urls.js';
-import { createUploadUrls } from '../../src/infra/storage/upload-urls.js';
+import { createReferenceUrls } from '../../src/infra/storage/reference-urls.js';
 import { systemClock } from '../../src/infra/system-clock.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 import { idKey, startServer } from '../../src/server.js';
@@ -136,7 +136,7 @@ async function open(
       ports,
       rankers,
       media: createSignedUrls(SECRET),
-      uploads: createUploadUrls(SECRET),
+      references: createReferenceUrls(SECRET),
       webhooks: { replicate: createReplicateWebhooks([WEBHOOK_SECRET]) },
       secret: SECRET,
       development,

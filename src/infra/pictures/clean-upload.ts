@@ -17,6 +17,14 @@ export async function cleanUpload(bytes: Uint8Array): Promise<CleanPicture> {
   return { bytes: data, width: info.width, height: info.height, aiMarked };
 }
 
+const THUMBNAIL_SIDE = 160;
+
+export async function thumbnail(bytes: Uint8Array): Promise<Uint8Array> {
+  const side = { width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE };
+  const small = (await openPicture(bytes)).resize({ ...side, fit: 'inside', withoutEnlargement: true });
+  return small.webp({ quality: 80 }).toBuffer();
+}
+
 export async function decodeUpload(bytes: Uint8Array): Promise<RawPicture> {
   const picture = await openPicture(bytes);
   const { data, info } = await picture

@@ -15,7 +15,7 @@ import type { ManifestKeys } from '../../flow/ports/manifest-keys.js';
 import type { RenditionIndex } from '../storage/rendition-index.js';
 import { aiMark, readAiMark, unsignedPacket } from './ai-mark.js';
 import { checkManifest, signedFile, type Unsigned } from './sign-picture.js';
-import { cleanUpload, decodeUpload } from './clean-upload.js';
+import { cleanUpload, decodeUpload, thumbnail } from './clean-upload.js';
 import { encodeRendition } from './encode-rendition.js';
 import { lookAt } from './look.js';
 import { isSvg, openArt } from './open-art.js';
@@ -80,6 +80,7 @@ export function createSharpPipeline(shelves: Shelves): PicturePipeline {
       for (const blob of [...(await shelves.renditions.forget(hash)), hash]) await blobs.remove(blob);
     },
     cleanUpload,
+    thumbnail,
     decodeUpload,
   };
   return pipeline;

@@ -12,7 +12,6 @@ import { SharedPage } from '../gallery/shared-page.js';
 import { ItemSheet } from '../item/item-sheet.js';
 import { ProfilePage } from '../profile/profile-page.js';
 import { JobsProvider } from '../studio/jobs.js';
-import { PickedPicturesProvider } from '../studio/picked-pictures-provider.js';
 import { StudioSheet } from '../studio/studio-sheet.js';
 import { WebhooksPage } from '../webhooks/webhooks-page.js';
 import { NoticeProvider } from './notices.js';
@@ -42,9 +41,7 @@ export function App() {
             <FavouritesProvider>
               <CollectionsProvider>
                 <JobsProvider>
-                  <PickedPicturesProvider>
-                    <Pages />
-                  </PickedPicturesProvider>
+                  <Pages />
                 </JobsProvider>
               </CollectionsProvider>
             </FavouritesProvider>

@@ -4,7 +4,6 @@ import { Icon, type IconName } from '../components/icon.js';
 import { MadeBadge } from '../components/made-badge.js';
 import { shortDate } from '../components/short-date.js';
 import { useNotice } from '../shell/notices.js';
-import { usePickedPictures } from './picked-pictures-provider.js';
 import type { Reference } from './use-references.js';
 
 interface ReferenceRowProps {
@@ -51,15 +50,22 @@ export function ReferenceRow({ reference, chosen, onChoose, onRemove }: Referenc
   );
 }
 
-/** The file itself while this visit still has it. Later only a sign: the server hands the bytes of these pictures to nobody. */
-function Thumb({ reference: { id, role } }: { readonly reference: Reference }) {
-  const address = usePickedPictures().addressOf(id);
+/** By an address that runs out: where it has, as in a page left open over lunch, only a sign. */
+function Thumb({ reference: { role, thumbnailUrl } }: { readonly reference: Reference }) {
+  const [gone, setGone] = useState<string | null>(null);
   return (
     <span className="reference-thumb">
-      {address === null ? (
+      {!thumbnailUrl || gone === thumbnailUrl ? (
         <Icon name={ROLES[role].icon} />
       ) : (
-        <img src={address} alt="The picture you gave" width="56" height="56" decoding="async" />
+        <img
+          src={thumbnailUrl}
+          alt="The picture you gave"
+          width="56"
+          height="56"
+          decoding="async"
+          onError={() => setGone(thumbnailUrl)}
+        />
       )}
     </span>
   );

@@ -6,7 +6,6 @@ import {
   ReferencePicturesDocument,
   type ReferencePicturesQuery,
 } from '../generated/graphql.js';
-import { usePickedPictures } from './picked-pictures-provider.js';
 import { uploadReference, type Upload } from './upload-reference.js';
 
 export type Reference = ReferencePicturesQuery['viewer']['referencePictures'][number];
@@ -14,14 +13,12 @@ export type Reference = ReferencePicturesQuery['viewer']['referencePictures'][nu
 /** Pictures that the person gave to be drawn from, whose bytes are there; newest first. */
 export function useReferences() {
   const client = useApolloClient();
-  const picked = usePickedPictures();
   const { data, refetch } = useQuery(ReferencePicturesDocument);
   const all = (data?.viewer.referencePictures ?? []).filter(({ storedAt }) => storedAt);
   return {
     all,
     upload: async (wish: Upload) => {
       const id = await uploadReference(client, wish);
-      picked.keep(id, wish.file);
       await refetch();
       return id;
     },
@@ -30,7 +27,6 @@ export function useReferences() {
       const { data: gone } = await client.mutate({ mutation: DeleteReferencePictureDocument, variables });
       const problem = problemOf(gone?.deleteReferencePicture);
       if (problem !== null) throw new Error(problem);
-      picked.drop(id);
       await refetch();
     },
   };
