@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { MediaHash } from '../../domain/ids.js';
 import {
   PICTURE_FORMATS,
@@ -6,6 +6,7 @@ import {
   type PictureFormat,
   type PictureWidth,
 } from '../../domain/media.js';
+import { sameText } from './same-text.js';
 
 /** What a media URL asks for. */
 export interface MediaRequest {
@@ -64,9 +65,4 @@ function parse(url: string) {
   const [expiry, signature] = [searchParams.get('e') ?? '', searchParams.get('s') ?? ''];
   if (!hash || !width || !format || !/^\d{1,12}$/.test(expiry)) return null;
   return { path: pathname, expiry, signature, request: { hash: hash as MediaHash, width, format } };
-}
-
-function sameText(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
