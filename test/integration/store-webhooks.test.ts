@@ -4,7 +4,7 @@ import { uuidIds } from '../../src/infra/uuid-ids.js';
 import { must } from '../support/must.js';
 import { withDatabase } from '../support/test-database.js';
 import { untilWaiting } from '../support/waiting-rows.js';
-import { world } from '../support/world.js';
+import { newJob, world } from '../support/world.js';
 
 const database = withDatabase();
 const at = new Date('2026-05-01T12:00:00Z');
@@ -16,13 +16,19 @@ async function trying() {
   const { people } = await world(database);
   const id = uuidIds().next() as WebhookId;
   await webhooks.create({
-    ...{ id, personId: people[0].id, url: 'https://example.com/', events: ['FINISHED'] },
+    ...{ id, personId: people[0].id, url: 'https://example.com/', events: ['STARTED', 'FINISHED'] },
     ...{ secret: 'whsec_MDEyMzQ1Njc4OQ==', previousSecret: null, previousUntil: null },
     ...{ isOn: true, offReason: null, failingSince: null, createdAt: at },
   });
   for (let i = 0; i < 2; i++) await webhooks.addTest(uuidIds().next() as WebhookDeliveryId, id, at);
   const claims = (await webhooks.claim(at, 60_000, 10)).filter(({ endpoint }) => endpoint.id === id);
-  return { webhooks, id, first: must(claims[0]).delivery, second: must(claims[1]).delivery };
+  return {
+    webhooks,
+    id,
+    owner: people[0],
+    first: must(claims[0]).delivery,
+    second: must(claims[1]).delivery,
+  };
 }
 
 test('an endpoint is switched off while its deliveries end: nobody waits for ever', async () => {
@@ -41,6 +47,22 @@ test('an endpoint is switched off while its deliveries end: nobody waits for eve
   expect(await webhooks.byId(id)).toMatchObject({ isOn: false, failingSince: null });
   for (const { state, lastError } of await webhooks.deliveries(id, 10))
     expect([state, lastError]).toEqual(['FAILED', 'the endpoint was switched off']);
+});
+
+test('a webhook is deleted while a job of its owner has news: the job goes on', async () => {
+  const { webhooks, id, owner } = await trying();
+  const { jobs } = database.stores;
+  const job = await jobs.create(newJob(owner.id));
+  let waiting: Promise<unknown> = Promise.resolve();
+  await database.transaction(async (stores) => {
+    await stores.webhooks.remove(id);
+    waiting = jobs
+      .start(job.id, at)
+      .then((started) => jobs.finish(job.id, must(started).fence, { status: 'SUCCEEDED' }, at));
+    await untilWaiting(database, 1);
+  });
+  expect(await waiting).toBe(true);
+  expect(await webhooks.deliveries(id, 10)).toEqual([]);
 });
 
 test('a store that fails is not held against the receiver', async () => {
