@@ -11,7 +11,7 @@ export function WebhooksPanel() {
   });
   if (!data) return null;
   return (
-    <section className="panel">
+    <section className="panel webhooks-summary">
       <h2>Webhooks</h2>
       <p className="muted small">{summaryText(data.viewer.webhooks)}</p>
       <a className="button slim" href={hrefOf({ page: 'webhooks' })}>
