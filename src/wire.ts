@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { migrate } from '../prisma/migrate.js';
 import type { Config, ImageProviderConfig } from './config.js';
+import { DatabaseAway } from './domain/errors.js';
 import type { DemoWorld, ImageMaker, Log, Ports } from './flow/ports.js';
 import { createLookalikes } from './flow/lookalikes.js';
 import { createRankerPool } from './flow/ranker-pool.js';
@@ -21,6 +22,7 @@ import { demoWorld } from './infra/demo/demo-world.js';
 import { createLog } from './infra/log.js';
 import { createWebhookSender } from './infra/net/webhook-sender.js';
 import { createSharpPipeline } from './infra/pictures/sharp-pipeline.js';
+import { isDatabaseAway } from './infra/postgres/database-away.js';
 import { openPostgres } from './infra/postgres/open-postgres.js';
 import { createEmbeddedEncoder } from './infra/providers/embeddings/embedded-encoder.js';
 import { createImageTrainingFiles } from './infra/providers/images/image-training-files.js';
@@ -90,7 +92,7 @@ export const PROJECT_ROOT = path
 /** The weights that ship with the project. */
 const IMAGE_MODEL = path.join(PROJECT_ROOT, 'assets', 'image-model');
 
-/** The composition root: the only place that builds infrastructure. */
+/** The composition root: the only place that builds infrastructure. Throws DatabaseAway while the database cannot be reached. */
 export async function wire(config: Config, { onStatement }: WireOptions = {}): Promise<Deps> {
   const log = createLog(config);
   const secret = config.secret ?? (await localSecret(config.home));
@@ -122,7 +124,7 @@ export async function wire(config: Config, { onStatement }: WireOptions = {}): P
     };
   } catch (error) {
     await close();
-    throw error;
+    throw isDatabaseAway(error) ? new DatabaseAway(error) : error;
   }
 }
 

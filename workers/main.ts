@@ -20,8 +20,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const deps = await openPatiently(() => wire(loadConfig(process.env)), {
     signal: stopping.signal,
-    onAway: (error) =>
-      process.stderr.write(`${(error as Partial<Error>).message ?? 'no answer'}; this worker waits for it\n`),
+    onAway: ({ message }) => process.stderr.write(`${message}; this worker waits for it\n`),
   });
   if (deps !== null) await work(deps);
 } catch (error) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDatabaseAway } from '../src/infra/postgres/database-away.js';
+import { DatabaseAway } from '../src/domain/errors.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
@@ -7,10 +7,10 @@ const LONGEST_PAUSE_MS = 5_000;
 interface Patience {
   readonly signal: AbortSignal;
   /** Told once, when the first try has failed. */
-  readonly onAway: (error: unknown) => void;
+  readonly onAway: (error: DatabaseAway) => void;
 }
 
-/** Opens what needs the database, however long it is away; any other error is thrown. Null when the signal came first. */
+/** Opens what needs the database, however long it throws DatabaseAway; any other error is thrown. Null when the signal came first. */
 export async function openPatiently<T>(
   open: () => Promise<T>,
   { signal, onAway }: Patience,
@@ -19,7 +19,7 @@ export async function openPatiently<T>(
     try {
       return await open();
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      if (!(error instanceof DatabaseAway)) throw error;
       if (pause === FIRST_PAUSE_MS) onAway(error);
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined);

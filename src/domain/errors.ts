@@ -56,3 +56,10 @@ export class StoreUnavailable extends DomainError {
     });
   }
 }
+
+/** The database cannot be reached now, in the words of whatever said so: trying again later is right. */
+export class DatabaseAway extends Error {
+  constructor(cause: unknown) {
+    super((cause as Partial<Error> | null)?.message ?? 'the database does not answer', { cause });
+  }
+}

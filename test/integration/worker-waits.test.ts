@@ -6,6 +6,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseAway } from '../../src/domain/errors.js';
 import { openPatiently } from '../../workers/open-patiently.js';
 import { withDatabase } from '../support/test-database.js';
 
@@ -70,7 +71,7 @@ test('what is no absence is thrown at once, and a stop ends the waiting', async 
   let tries = 0;
   const refused = () => {
     if (++tries === 2) stopping.abort();
-    return Promise.reject(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
+    return Promise.reject(new DatabaseAway(new Error('no')));
   };
   expect(await openPatiently(refused, { signal: stopping.signal, onAway: () => undefined })).toBeNull();
   expect(tries).toBe(2);
