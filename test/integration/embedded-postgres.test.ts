@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,4 +146,21 @@ test('only the server’s own user may reach the socket', async () => {
 test('a DATABASE_URL that does not answer is named as the reason', async () => {
   const databaseUrl = 'postgresql://nobody@127.0.0.1:1/none';
   await expect(openPostgres({ home, databaseUrl })).rejects.toThrow(/DATABASE_URL: .*cannot be reached/);
+});
+
+test('the note of the running server may vanish while it is read', async () => {
+  const data = join(folderOf(home), 'data');
+  mkdirSync(data, { recursive: true });
+  const file = join(data, 'postmaster.pid');
+  const script = `const { writeFileSync, rmSync } = require('node:fs');
+    for (const end = Date.now() + 1500; Date.now() < end; ) {
+      writeFileSync(process.argv[1], '999999999'); rmSync(process.argv[1]);
+    }`;
+  const other = spawn(process.execPath, ['-e', script, file]);
+  const ended = once(other, 'exit');
+  for (let reads = 0; other.exitCode === null; reads++) {
+    expect(pid()).toBeNull();
+    if (reads % 200 === 0) await sleep(1); // so that its end is heard of
+  }
+  await ended;
 });

@@ -3,7 +3,7 @@ import type { WebhookDeliveryId, WebhookId } from '../../src/domain/ids.js';
 import { uuidIds } from '../../src/infra/uuid-ids.js';
 import { must } from '../support/must.js';
 import { withDatabase } from '../support/test-database.js';
-import { untilWaiting } from '../support/waiting-rows.js';
+import { untilWaiting, whileHeld } from '../support/waiting-rows.js';
 import { newJob, world } from '../support/world.js';
 
 const database = withDatabase();
@@ -33,15 +33,15 @@ async function trying() {
 
 test('an endpoint is switched off while its deliveries end: nobody waits for ever', async () => {
   const { webhooks, id, first, second } = await trying();
-  let endings: Promise<unknown>[] = [];
-  await database.transaction(async (stores) => {
-    await stores.webhooks.switchTo(id, true, null); // holds the endpoint: what follows queues in this order
-    endings = [webhooks.switchTo(id, false, 'it failed for five days')];
+  const held = ['SELECT FROM webhook_endpoint WHERE id = $1 FOR NO KEY UPDATE', [id]] as const;
+  const endings = await whileHeld(database, held, async () => {
+    const off = webhooks.switchTo(id, false, 'it failed for five days'); // the first in the queue
     await untilWaiting(database, 1);
-    endings.push(webhooks.failed(first, FAILURE, at));
+    const failed = webhooks.failed(first, FAILURE, at);
     await untilWaiting(database, 2);
-    endings.push(webhooks.delivered(second, 204, at));
+    const delivered = webhooks.delivered(second, 204, at);
     await untilWaiting(database, 3);
+    return [off, failed, delivered];
   });
   expect(await Promise.all(endings)).toEqual([undefined, null, undefined]);
   expect(await webhooks.byId(id)).toMatchObject({ isOn: false, failingSince: null });

@@ -188,10 +188,18 @@ function removeForeignPidFile(folder: string): void {
 }
 
 function pidOnFile(folder: string): number | null {
-  const file = join(folder, 'data', 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  const pid = Number.parseInt(textIfThere(join(folder, 'data', 'postmaster.pid')) ?? '', 10);
   return Number.isInteger(pid) && pid > 0 ? pid : null;
+}
+
+/** Null where the file is not, or is removed in this moment, as by a server that stops. */
+function textIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** The command line of a living process, empty for none (and for one that has ended but was not yet collected). */
@@ -208,5 +216,5 @@ function commandOf(pid: number): string {
 
 function lastLines(folder: string): string {
   const file = join(folder, 'server.log');
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-20).join('\n') : '(no log)';
+  return textIfThere(file)?.split('\n').slice(-20).join('\n') ?? '(no log)';
 }
